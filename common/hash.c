@@ -1,0 +1,201 @@
+/*
+ * hash.c - see hash.h.
+ *
+ * Sources: Aumasson and Bernstein, "SipHash: a fast short-input PRF" (2012),
+ * with one round per word and three at the end; FIPS 180-4 for SHA-256.
+ */
+
+#include "common/hash.h"
+
+#include <sys/random.h>
+#include <time.h>
+
+struct as_hash_key as_hash_key_random(void)
+{
+    struct as_hash_key key;
+
+    if (getrandom(&key, sizeof(key), 0) != (ssize_t)sizeof(key)) {
+        struct timespec now = { 0, 0 };
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        key.word[0] = (uint64_t)now.tv_sec << 32 ^ (uint64_t)now.tv_nsec;
+        key.word[1] = (uint64_t)(uintptr_t)&key;
+    }
+    return key;
+}
+
+/* ------------------------------------------------------------------------
+ * SipHash-1-3
+ */
+
+static uint64_t rotate64(uint64_t word, unsigned bits)
+{
+    return word << bits | word >> (64 - bits);
+}
+
+static void sip_round(uint64_t v[4])
+{
+    v[0] += v[1];
+    v[1] = rotate64(v[1], 13) ^ v[0];
+    v[0] = rotate64(v[0], 32);
+    v[2] += v[3];
+    v[3] = rotate64(v[3], 16) ^ v[2];
+    v[0] += v[3];
+    v[3] = rotate64(v[3], 21) ^ v[0];
+    v[2] += v[1];
+    v[1] = rotate64(v[1], 17) ^ v[2];
+    v[2] = rotate64(v[2], 32);
+}
+
+/* Up to eight bytes, the first one lowest. */
+static uint64_t little_endian(const unsigned char *bytes, size_t count)
+{
+    uint64_t word = 0;
+
+    for (size_t i = 0; i < count; i++)
+        word |= (uint64_t)bytes[i] << (8 * i);
+    return word;
+}
+
+uint64_t as_hash(const struct as_hash_key *key, const void *bytes,
+                 size_t length)
+{
+    const unsigned char *at = bytes;
+    uint64_t v[4] = {
+        key->word[0] ^ UINT64_C(0x736f6d6570736575),
+        key->word[1] ^ UINT64_C(0x646f72616e646f6d),
+        key->word[0] ^ UINT64_C(0x6c7967656e657261),
+        key->word[1] ^ UINT64_C(0x7465646279746573),
+    };
+    size_t left = length;
+
+    for (; left >= 8; left -= 8, at += 8) {
+        uint64_t word = little_endian(at, 8);
+        v[3] ^= word;
+        sip_round(v);
+        v[0] ^= word;
+    }
+
+    uint64_t last = (uint64_t)length << 56 | little_endian(at, left);
+    v[3] ^= last;
+    sip_round(v);
+    v[0] ^= last;
+    v[2] ^= 0xff;
+    for (int i = 0; i < 3; i++)
+        sip_round(v);
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+/* ------------------------------------------------------------------------
+ * SHA-256
+ */
+
+static const uint32_t sha_constants[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1,
+    0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3,
+    0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
+    0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147,
+    0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13,
+    0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b,
+    0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a,
+    0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
+    0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+};
+
+static uint32_t rotate32(uint32_t word, unsigned bits)
+{
+    return word >> bits | word << (32 - bits);
+}
+
+static void sha_schedule(const unsigned char block[64], uint32_t words[64])
+{
+    for (size_t i = 0; i < 16; i++) {
+        words[i] = (uint32_t)block[4 * i] << 24 |
+                   (uint32_t)block[4 * i + 1] << 16 |
+                   (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
+    }
+    for (size_t i = 16; i < 64; i++) {
+        uint32_t a = words[i - 15], b = words[i - 2];
+        uint32_t mix_a = rotate32(a, 7) ^ rotate32(a, 18) ^ a >> 3;
+        uint32_t mix_b = rotate32(b, 17) ^ rotate32(b, 19) ^ b >> 10;
+        words[i] = words[i - 16] + mix_a + words[i - 7] + mix_b;
+    }
+}
+
+static void sha_block(uint32_t state[8], const unsigned char block[64])
+{
+    uint32_t words[64], s[8];
+
+    sha_schedule(block, words);
+    memcpy(s, state, sizeof(s));
+    for (size_t i = 0; i < 64; i++) {
+        uint32_t sum_e = rotate32(s[4], 6) ^ rotate32(s[4], 11) ^
+                         rotate32(s[4], 25);
+        uint32_t sum_a = rotate32(s[0], 2) ^ rotate32(s[0], 13) ^
+                         rotate32(s[0], 22);
+        uint32_t choice = (s[4] & s[5]) ^ (~s[4] & s[6]);
+        uint32_t majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
+        uint32_t one = s[7] + sum_e + choice + sha_constants[i] + words[i];
+        uint32_t two = sum_a + majority;
+
+        memmove(s + 1, s, 7 * sizeof(*s));
+        s[4] += one;
+        s[0] = one + two;
+    }
+    for (size_t i = 0; i < 8; i++)
+        state[i] += s[i];
+}
+
+void as_sha256_init(struct as_sha256 *sha)
+{
+    *sha = (struct as_sha256){
+        .state = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f,
+                   0x9b05688c, 0x1f83d9ab, 0x5be0cd19 },
+    };
+}
+
+void as_sha256_add(struct as_sha256 *sha, const void *bytes, size_t length)
+{
+    const unsigned char *at = bytes;
+
+    while (length > 0) {
+        size_t used = (size_t)(sha->length % sizeof(sha->block));
+        size_t take = sizeof(sha->block) - used;
+
+        if (take > length)
+            take = length;
+        memcpy(sha->block + used, at, take);
+        sha->length += take;
+        at += take;
+        length -= take;
+        if (used + take == sizeof(sha->block))
+            sha_block(sha->state, sha->block);
+    }
+}
+
+void as_sha256_end(struct as_sha256 *sha, unsigned char digest[AS_SHA256_SIZE])
+{
+    static const unsigned char padding[64] = { 0x80 };
+    uint64_t bits = sha->length * 8;
+    size_t used = (size_t)(sha->length % 64);
+    unsigned char size[8];
+
+    for (size_t i = 0; i < 8; i++)
+        size[i] = (unsigned char)(bits >> (56 - 8 * i));
+    as_sha256_add(sha, padding, used < 56 ? 56 - used : 120 - used);
+    as_sha256_add(sha, size, sizeof(size));
+    for (size_t i = 0; i < AS_SHA256_SIZE; i++)
+        digest[i] = (unsigned char)(sha->state[i / 4] >> (24 - 8 * (i % 4)));
+}
+
+void as_hex(const unsigned char *bytes, size_t count, char *out)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < count; i++) {
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    out[2 * count] = '\0';
+}

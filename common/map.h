@@ -1,0 +1,47 @@
+/*
+ * map.h - a hash table from bytes to a number.
+ *
+ * Open addressing, SipHash with a key of its own: an attacker who chooses
+ * the keys can't choose their places.  Keys are borrowed, not copied (they
+ * live in an arena as a rule).  Entries are numbered 0, 1, 2 ... in the order
+ * in which they came, and as_map_key gives an entry's key back: a map is also
+ * an interning table.
+ */
+#ifndef AS_MAP_H
+#define AS_MAP_H
+
+#include "common/hash.h"
+
+#define AS_MAP_NONE UINT32_MAX
+
+struct as_map_entry {
+    struct as_text key;
+    uint64_t hash;
+    uint64_t value;
+};
+
+struct as_map {
+    struct as_hash_key seed;
+    struct as_map_entry *entries; /* owned; in order of arrival */
+    uint32_t count, capacity;
+    uint32_t *slots; /* owned; entry index + 1, or 0; a power of two of them */
+    uint32_t slot_count;
+    bool failed; /* an allocation failed; the map is as it was before */
+};
+
+void as_map_init(struct as_map *map);
+void as_map_done(struct as_map *map);
+void as_map_reset(struct as_map *map); /* empty, memory kept */
+
+/* The entry's number, or AS_MAP_NONE. */
+uint32_t as_map_find(const struct as_map *map, struct as_text key);
+
+/*
+ * The number of the entry with this key, made (value 0) when there is none
+ * yet; *added says which.  AS_MAP_NONE when memory ran out.  `added` may be
+ * NULL.  A new entry borrows `key`: the caller may replace
+ * map->entries[n].key by a copy of the same bytes right after.
+ */
+uint32_t as_map_add(struct as_map *map, struct as_text key, bool *added);
+
+#endif

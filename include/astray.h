@@ -1,0 +1,303 @@
+/*
+ * astray.h - the public interface of libastray.
+ *
+ * Three objects, in the order in which a program meets them:
+ *
+ *     compiler  ->  rules  ->  scanner
+ *
+ * A compiler turns rule text into rules.  Rules never change once built, so
+ * any number of scanners, on any number of threads, may share them; they must
+ * outlive the scanners.  A scanner reads events and reports alerts; it belongs
+ * to one thread.
+ *
+ * Five calls make a useful program: astray_rules_open, astray_scanner_new,
+ * astray_scanner_on_alert, astray_scanner_feed_path, astray_scanner_finish.
+ *
+ * Functions that can fail return enum astray_status and touch their outputs
+ * only on success, unless they say otherwise.  Nothing in the library prints,
+ * exits, changes the locale or keeps global state.  Texts are UTF-8 and
+ * terminated; a `size` field that comes first in a struct is sizeof that
+ * struct when the library was built, so that members can be added.
+ */
+#ifndef ASTRAY_H
+#define ASTRAY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define ASTRAY_API __attribute__((visibility("default")))
+#else
+#define ASTRAY_API
+#endif
+
+/* From harmless to grave, so that the worst of several is the largest. */
+enum astray_status {
+    ASTRAY_OK = 0,
+    ASTRAY_SET_ASIDE,  /* some input could not be judged; the rest was */
+    ASTRAY_BAD_SOURCE, /* the rules have errors; see the diagnostics */
+    ASTRAY_BAD_VALUE,  /* a parameter, list, rule name or time that can't be
+                          taken; see the object's error text */
+    ASTRAY_BAD_PACK,   /* a compiled pack is damaged, or from another version */
+    ASTRAY_LIMIT,      /* something is larger than it may be */
+    ASTRAY_IO,         /* a read or write failed; errno says why */
+    ASTRAY_NO_MEMORY,  /* an allocation failed; the object is still good */
+    ASTRAY_BUG         /* a mistake of the library itself */
+};
+
+/* "0.1.0". */
+ASTRAY_API const char *astray_version(void);
+
+/* ------------------------------------------------------------------------
+ * Diagnostics
+ */
+
+enum astray_severity { ASTRAY_ERROR, ASTRAY_WARNING, ASTRAY_NOTE };
+
+/*
+ * A place that matters for a diagnostic.  Lines and columns count from 1;
+ * columns and widths count bytes.  `line_text` is the whole line (a copy, no
+ * newline).  `text` says what matters there and may be empty.
+ */
+struct astray_label {
+    const char *file;
+    uint32_t line, column;
+    uint32_t width; /* bytes to underline, at least 1, within the line */
+    const char *line_text;
+    const char *text;
+};
+
+/*
+ * One thing the compiler has to say about the rules.  labels[0] is where it
+ * is, the others are places that explain it; a mistake of a whole file has
+ * width 1 at 1:1, and one without a file has label_count 0.
+ */
+struct astray_diagnostic {
+    size_t size;
+    enum astray_severity severity;
+    const char *code; /* "E0204" */
+    const char *message;
+    const char *help; /* the way out, or "" */
+    size_t label_count;
+    const struct astray_label *labels;
+};
+
+/* What is handed out lives until the function returns. */
+typedef void astray_diagnostic_fn(const struct astray_diagnostic *diagnostic,
+                                  void *user);
+
+/*
+ * What `astray explain CODE` says about a code, several lines; NULL when
+ * there is none such.  `*title` is set to its one-line title.
+ */
+ASTRAY_API const char *astray_explain(const char *code, const char **title);
+
+/* The known codes, 0, 1, 2 ...; NULL behind the last. */
+ASTRAY_API const char *astray_explain_code(size_t n);
+
+/* ------------------------------------------------------------------------
+ * Compiler and rules
+ */
+
+struct astray_compiler;
+struct astray_rules;
+
+ASTRAY_API struct astray_compiler *astray_compiler_new(void);
+ASTRAY_API void astray_compiler_free(struct astray_compiler *compiler);
+
+/* Diagnostics go to `report`, in the order of the source, from within
+ * astray_compiler_build. */
+ASTRAY_API void astray_compiler_on_diagnostic(struct astray_compiler *compiler,
+                                              astray_diagnostic_fn *report,
+                                              void *user);
+
+/*
+ * Add what is at `path`: an .astray file, or a folder, of which every .astray
+ * file below it is taken (the folder's pack.yaml, or the one found upward
+ * from it, is the pack's).  ASTRAY_OK, ASTRAY_IO (errno), ASTRAY_LIMIT,
+ * ASTRAY_NO_MEMORY.  What is wrong inside the files is said by
+ * astray_compiler_build.
+ */
+ASTRAY_API enum astray_status astray_compiler_add_path(
+    struct astray_compiler *compiler, const char *path);
+
+/*
+ * Add one source file's text.  `name` is shown in diagnostics; imports are
+ * looked up from its folder.  Both are copied.
+ */
+ASTRAY_API enum astray_status astray_compiler_add_text(
+    struct astray_compiler *compiler, const char *name, const char *text,
+    size_t length);
+
+/*
+ * Compile what was added, and what it imports.  ASTRAY_OK and *rules, which
+ * is the caller's and outlives the compiler; ASTRAY_BAD_SOURCE after at least
+ * one ASTRAY_ERROR was reported; ASTRAY_NO_MEMORY.  With `rules` NULL it only
+ * checks.  May be called once.
+ */
+ASTRAY_API enum astray_status astray_compiler_build(
+    struct astray_compiler *compiler, struct astray_rules **rules);
+
+/* Load a compiled pack.  It may come from a stranger: every byte is checked.
+ * `*why` is set to a static text on ASTRAY_BAD_PACK; it may be NULL. */
+ASTRAY_API enum astray_status astray_rules_load(const void *bytes,
+                                                size_t length,
+                                                struct astray_rules **rules,
+                                                const char **why);
+
+/*
+ * The short way: load `path` when it holds a compiled pack, compile it
+ * otherwise (diagnostics to `report`, which may be NULL).
+ */
+ASTRAY_API enum astray_status astray_rules_open(const char *path,
+                                                astray_diagnostic_fn *report,
+                                                void *user,
+                                                struct astray_rules **rules);
+
+ASTRAY_API void astray_rules_free(struct astray_rules *rules);
+
+/* The compiled pack's bytes, as astray_rules_load takes them; they live as
+ * long as the rules. */
+ASTRAY_API const void *astray_rules_bytes(const struct astray_rules *rules,
+                                          size_t *length);
+
+/* What a rule says of itself.  The texts live as long as the rules. */
+struct astray_rule_info {
+    size_t size;
+    const char *name, *id, *title, *severity, *status;
+    const char *file; /* where it was declared, as the compiler knew it */
+    uint32_t version;
+};
+
+ASTRAY_API size_t astray_rules_count(const struct astray_rules *rules);
+ASTRAY_API enum astray_status astray_rules_info(
+    const struct astray_rules *rules, size_t n, struct astray_rule_info *info);
+
+enum astray_describe {
+    ASTRAY_DESCRIBE_JSON = 1, /* one JSON object instead of text for people */
+    ASTRAY_DESCRIBE_CODE = 2  /* with every program's instructions */
+};
+
+/*
+ * What is in the pack: manifest, parameters, lists, fields it reads,
+ * baselines with what bounds their state, rules.  *text is the caller's:
+ * free(3) it.
+ */
+ASTRAY_API enum astray_status astray_rules_describe(
+    const struct astray_rules *rules, unsigned flags, char **text);
+
+/* ------------------------------------------------------------------------
+ * Scanner
+ */
+
+struct astray_scanner;
+
+ASTRAY_API enum astray_status astray_scanner_new(
+    const struct astray_rules *rules, struct astray_scanner **scanner);
+ASTRAY_API void astray_scanner_free(struct astray_scanner *scanner);
+
+/* The last failure in words, with a way out; "" when there was none. */
+ASTRAY_API const char *astray_scanner_error(
+    const struct astray_scanner *scanner);
+
+/* Before the first event is fed: */
+
+/* Give a parameter another value, written as in a rule ("12h", "5"). */
+ASTRAY_API enum astray_status astray_scanner_set_param(
+    struct astray_scanner *scanner, const char *name, const char *value);
+
+enum astray_list_mode { ASTRAY_LIST_REPLACE, ASTRAY_LIST_EXTEND };
+
+/* Fill a list from a file's bytes.  `file` is its name, shown in errors;
+ * its ending says how it is read (.json, .csv, else one value a line). */
+ASTRAY_API enum astray_status astray_scanner_set_list(
+    struct astray_scanner *scanner, const char *name,
+    enum astray_list_mode mode, const char *file, const char *bytes,
+    size_t length);
+
+/* Judge only this rule, and any other one that is named so. */
+ASTRAY_API enum astray_status astray_scanner_only_rule(
+    struct astray_scanner *scanner, const char *name);
+
+/* Report alerts of time since <= t < until only ("2026-05-01" or
+ * "2026-05-01T10:00:00Z"; NULL: no bound).  Earlier events still teach. */
+ASTRAY_API enum astray_status astray_scanner_set_period(
+    struct astray_scanner *scanner, const char *since, const char *until);
+
+/*
+ * An alert.  `json` is the whole of it, one object in one line, as
+ * doc/output.md says; the other members are what a person reads first, texts
+ * as they stood in the event (not escaped; "" where missing).
+ */
+struct astray_alert {
+    size_t size;
+    const char *json;
+    size_t json_length;
+    const char *id, *rule, *title, *severity, *status;
+    const char *time; /* "2026-05-01T10:07:00Z" */
+    int64_t time_ms;
+    const char *event_id, *event_name, *event_source, *region, *address, *agent;
+    const char *error_code;
+    const char
+        *key; /* of the joined rows or the group: "name=value name=value" */
+};
+
+/* Called from astray_scanner_finish, in (time, event id, rule) order. */
+typedef void astray_alert_fn(const struct astray_alert *alert, void *user);
+
+ASTRAY_API void astray_scanner_on_alert(struct astray_scanner *scanner,
+                                        astray_alert_fn *report, void *user);
+
+/*
+ * Something about the input: a record that was set aside, a file that could
+ * not be read, a file that was skipped because it holds no events.
+ */
+struct astray_notice {
+    size_t size;
+    enum astray_severity severity; /* ASTRAY_NOTE: skipped on purpose */
+    const char *reason; /* one word for counting: "json", "utf8", "gzip" ... */
+    const char *input;  /* file, as it was named */
+    uint64_t offset;    /* in the decompressed bytes */
+    const char *message;
+    const char *bytes; /* the record, where there is one (for a quarantine) */
+    size_t length;
+};
+
+typedef void astray_notice_fn(const struct astray_notice *notice, void *user);
+
+ASTRAY_API void astray_scanner_on_notice(struct astray_scanner *scanner,
+                                         astray_notice_fn *report, void *user);
+
+/*
+ * Read a whole file's bytes, or all that is below a path: a file, a folder,
+ * or "-" for standard input.  What the bytes are is recognised by content.
+ * ASTRAY_OK; ASTRAY_SET_ASIDE when at least one record could not be judged;
+ * ASTRAY_IO when something could not be opened or read (the rest was);
+ * ASTRAY_NO_MEMORY.
+ */
+ASTRAY_API enum astray_status astray_scanner_feed(
+    struct astray_scanner *scanner, const char *name, const void *bytes,
+    size_t length);
+ASTRAY_API enum astray_status astray_scanner_feed_path(
+    struct astray_scanner *scanner, const char *path);
+
+/* No more input: judge, and report the alerts.  Called once. */
+ASTRAY_API enum astray_status astray_scanner_finish(
+    struct astray_scanner *scanner);
+
+/*
+ * What happened, after astray_scanner_finish: the funnel for people, or (with
+ * `json` not 0) one JSON object.  *text is the caller's: free(3) it.
+ */
+ASTRAY_API enum astray_status astray_scanner_summary(
+    const struct astray_scanner *scanner, int json, char **text);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

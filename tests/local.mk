@@ -1,0 +1,85 @@
+## Unit tests are C programs, one per module; the rest are scripts.  All speak
+## TAP, so every case is counted and named, not every file.  `make check` runs
+## them, `make tally` adds up what they said.
+TEST_EXTENSIONS = .sh
+LOG_DRIVER = $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+SH_LOG_DRIVER = $(LOG_DRIVER)
+SH_LOG_COMPILER = $(SHELL)
+
+## What a test may count on: the tree ($srcdir) and the build ($builddir) as
+## absolute paths, the command, and that the machine's habits don't leak in.
+AM_TESTS_ENVIRONMENT = \
+	srcdir='$(abs_top_srcdir)'; builddir='$(abs_top_builddir)'; \
+	ASTRAY='$(abs_top_builddir)/astray$(EXEEXT)'; \
+	AWK='$(AWK)'; CC='$(CC)'; NM='$(NM)'; PKG_CONFIG='$(PKG_CONFIG)'; \
+	CHECK_FLAGS='$(CHECK_FLAGS)'; LC_ALL=C; TZ=UTC; \
+	export srcdir builddir ASTRAY AWK CC NM PKG_CONFIG CHECK_FLAGS; \
+	ASTRAY_SHARED_DATA='$(abs_top_srcdir)/../shared/data'; \
+	export LC_ALL TZ ASTRAY_SHARED_DATA; unset NO_COLOR;
+
+## tests/unit/NAME is made from tests/unit/NAME.c and all of the library.
+AM_DEFAULT_SOURCE_EXT = .c
+unit_tests = \
+	%D%/unit/describe \
+	%D%/unit/escape \
+	%D%/unit/glob \
+	%D%/unit/hash \
+	%D%/unit/ip \
+	%D%/unit/listfile \
+	%D%/unit/map \
+	%D%/unit/pack \
+	%D%/unit/regex \
+	%D%/unit/schema \
+	%D%/unit/text \
+	%D%/unit/time \
+	%D%/unit/utf8 \
+	%D%/unit/verify
+check_PROGRAMS += $(unit_tests)
+unit_files = \
+	%D%/unit/describe.json \
+	%D%/unit/describe.txt \
+	%D%/unit/sample_pack.h \
+	%D%/unit/tap.h \
+	%D%/unit/verify_cases.def
+EXTRA_DIST += $(unit_files)
+
+script_tests =
+TESTS += $(unit_tests) $(script_tests)
+EXTRA_DIST += %D%/tally %D%/lib.sh $(script_tests)
+
+## What the scripts read.  Of a build in the source tree, results may lie
+## between it.
+EXTRA_DIST += %D%/cli %D%/data %D%/golden %D%/rules %D%/sql
+dist-hook:
+	rm -rf $(distdir)/%D%/sql/node_modules
+	find $(distdir)/%D% \( -name '*.log' -o -name '*.trs' \
+	  -o -name 'package*.json' -o -name .dirstamp \) -exec rm -f {} +
+
+## check-sql.sh fetches its peer into the build.
+clean-local:
+	rm -rf %D%/sql/node_modules %D%/sql/package.json \
+	  %D%/sql/package-lock.json
+
+.PHONY: tally
+tally:
+	$(AM_V_at)AWK='$(AWK)' $(SHELL) $(srcdir)/%D%/tally $(TEST_LOGS:.log=.trs)
+
+## `make bless` takes what the program says now for what it should say.
+## Read the diff before you commit it.
+.PHONY: bless
+bless: astray$(EXEEXT)
+	$(AM_V_at)$(AM_TESTS_ENVIRONMENT) BLESS=1; export BLESS; \
+	for test in $(script_tests); do \
+	  if grep -q -e BLESS -e golden.sh $(srcdir)/$$test; then $(SHELL) $(srcdir)/$$test; fi; \
+	done
+
+## `make format` lets clang-format set every C file; `make check-style` says
+## what it would change, and changes nothing.
+styled_files = cd $(srcdir) && find include common program compiler runtime \
+	cli examples tests \( -name '*.[ch]' -o -name '*.cc' \) \
+	! -name lexer.c ! -name parser.c ! -name parser.h
+.PHONY: format check-style
+format:
+	$(styled_files) -exec clang-format -i {} +
+check-style:
+	$(styled_files) -exec clang-format --dry-run -Werror {} +
