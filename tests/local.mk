@@ -20,12 +20,16 @@ AM_TESTS_ENVIRONMENT = \
 ## tests/unit/NAME is made from tests/unit/NAME.c and all of the library.
 AM_DEFAULT_SOURCE_EXT = .c
 unit_tests = \
+	%D%/unit/compile \
+	%D%/unit/compile_pack \
 	%D%/unit/describe \
 	%D%/unit/escape \
+	%D%/unit/front \
 	%D%/unit/glob \
 	%D%/unit/hash \
 	%D%/unit/ip \
 	%D%/unit/listfile \
+	%D%/unit/loader \
 	%D%/unit/map \
 	%D%/unit/pack \
 	%D%/unit/regex \

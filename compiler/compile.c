@@ -1,0 +1,135 @@
+/*
+ * compile.c - see compile.h: the passes and nothing else.
+ *
+ * Every pass goes on after an error, so that one run shows every mistake; what
+ * stands in `errors` says which passes still make sense then.
+ */
+
+#include "compiler/compile.h"
+
+#include "compiler/check.h"
+#include "compiler/link.h"
+
+struct compilation {
+    struct as_loader *loader;
+    struct as_arena *arena;
+    struct as_diag *diag;
+    struct as_buf *out;
+    struct as_packfile *packfile;
+    struct as_module *modules;
+    struct as_ir_table table;
+    struct as_unit unit;
+    struct as_builder builder;
+    enum astray_status status;
+};
+
+/* ---- passes ----------------------------------------------------------- */
+
+static void load(struct compilation *compilation)
+{
+    compilation->status = as_loader_finish(compilation->loader);
+    compilation->packfile = as_packfile_load(compilation->loader);
+}
+
+static void resolve(struct compilation *compilation)
+{
+    compilation->modules = as_resolve(compilation->loader->files,
+                                      compilation->arena, compilation->diag);
+}
+
+static void check(struct compilation *compilation)
+{
+    struct as_check check = {
+        .arena = compilation->arena,
+        .diag = compilation->diag,
+        .table = &compilation->table,
+        .unit = &compilation->unit,
+        .modules = compilation->modules,
+        .loader = compilation->loader,
+        .packfile = compilation->packfile,
+    };
+
+    as_check_all(&check);
+}
+
+/* Which warnings pack.yaml wants to hear, and which are errors to it. */
+static void set_levels(struct compilation *compilation)
+{
+    const struct as_pack_entry *at = compilation->packfile
+                                       ? compilation->packfile->lint
+                                       : NULL;
+
+    for (; at; at = at->next) {
+        if (as_text_equal(at->value.text, AS_TEXT("error")))
+            as_diag_escalate(compilation->diag, at->name);
+        else if (as_text_equal(at->value.text, AS_TEXT("ignore")))
+            as_diag_ignore(compilation->diag, at->name);
+    }
+}
+
+static void link_all(struct compilation *compilation)
+{
+    as_link(&compilation->unit, &compilation->table, &compilation->builder,
+            compilation->diag);
+}
+
+static void write_pack(struct compilation *compilation)
+{
+    if (!compilation->out)
+        return;
+    compilation->status = as_builder_finish(&compilation->builder,
+                                            compilation->out);
+    if (compilation->status != ASTRAY_LIMIT)
+        return;
+    as_diag(compilation->diag, AS_E_PROGRAM_TOO_LARGE,
+            (struct as_span){ 0, 0, 0 }, "the pack is too large");
+    compilation->status = ASTRAY_BAD_SOURCE;
+}
+
+static const struct pass {
+    const char *name;
+    void (*run)(struct compilation *compilation);
+    bool errors; /* may there have been errors before? */
+    const char *needs, *makes;
+} passes[] = {
+    { "load", load, true, "files", "all files, pack.yaml" },
+    { "resolve", resolve, true, "syntax", "which file declares what" },
+    { "check", check, true, "names",
+      "typed nodes, simplified as they are made" },
+    { "levels", set_levels, true, "warnings", "those that are wanted" },
+    { "link", link_all, false, "nodes", "programs and the rows that own them" },
+    { "write", write_pack, false, "rows", "the pack's bytes" },
+};
+
+/* ---- the compilation -------------------------------------------------- */
+
+static bool stopped(const struct compilation *compilation,
+                    const struct pass *pass)
+{
+    return compilation->arena->failed || compilation->status != ASTRAY_OK ||
+           (!pass->errors && as_diag_failed(compilation->diag));
+}
+
+enum astray_status as_compile(struct as_loader *loader, struct as_buf *out)
+{
+    struct compilation compilation = {
+        .loader = loader,
+        .arena = loader->arena,
+        .diag = loader->diag,
+        .out = out,
+    };
+
+    as_ir_init(&compilation.table, loader->arena);
+    as_builder_init(&compilation.builder);
+    for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
+        if (!stopped(&compilation, &passes[i]))
+            passes[i].run(&compilation);
+    }
+    as_builder_done(&compilation.builder);
+    as_resolve_done(compilation.modules);
+    as_ir_done(&compilation.table);
+    if (loader->arena->failed)
+        return ASTRAY_NO_MEMORY;
+    return loader->diag->error_count > 0 ? ASTRAY_BAD_SOURCE
+                                         : compilation.status;
+}

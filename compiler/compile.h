@@ -1,0 +1,18 @@
+/*
+ * compile.h - the list of passes: rule text to the bytes of a pack.
+ */
+#ifndef AS_COMPILE_H
+#define AS_COMPILE_H
+
+#include "common/buf.h"
+#include "compiler/loader.h"
+
+/*
+ * Compile what `loader` has taken up.  ASTRAY_OK and the pack in `out`, which
+ * is emptied first; ASTRAY_BAD_SOURCE when something was reported as an
+ * error; ASTRAY_NO_MEMORY.  Nothing is written when `out` is NULL: the rules
+ * are only checked.
+ */
+enum astray_status as_compile(struct as_loader *loader, struct as_buf *out);
+
+#endif

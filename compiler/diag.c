@@ -1,0 +1,327 @@
+/*
+ * diag.c - see diag.h.
+ *
+ * Messages wait in a list until the end, since passes find mistakes in their
+ * own order and a reader wants them in the order of the source.  At most
+ * AS_MAX_ERRORS are kept: what comes after them is counted and said in one
+ * last line.
+ */
+
+#include "compiler/diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/limits.h"
+
+static const struct {
+    const char *code;
+    enum astray_severity severity;
+} codes[] = {
+#define AS_DIAGNOSTIC(name, code, severity, title, text) { code, severity },
+#include "compiler/diagnostics.def"
+#undef AS_DIAGNOSTIC
+};
+
+/* Printed into the arena; "" when memory is out. */
+static const char *print(struct as_arena *arena, const char *format,
+                         va_list list) __attribute__((format(printf, 2, 0)));
+
+static const char *print(struct as_arena *arena, const char *format,
+                         va_list list)
+{
+    va_list again;
+    int length;
+    char *text;
+
+    va_copy(again, list);
+    length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (length < 0)
+        return "";
+    text = as_alloc(arena, (size_t)length + 1);
+    if (!text)
+        return "";
+    vsnprintf(text, (size_t)length + 1, format, list);
+    return text;
+}
+
+static void add_label(struct as_diag *diag, struct as_message *message,
+                      struct as_span span, const char *text)
+{
+    struct as_message_label *label = as_alloc(diag->arena, sizeof(*label));
+    struct as_message_label **last = &message->labels;
+
+    if (!label)
+        return;
+    *label = (struct as_message_label){ .span = span, .text = text };
+    while (*last)
+        last = &(*last)->next;
+    *last = label;
+}
+
+void as_diag(struct as_diag *diag, enum as_code code, struct as_span span,
+             const char *format, ...)
+{
+    struct as_message *message;
+    va_list list;
+
+    if (codes[code].severity == ASTRAY_ERROR)
+        diag->error_count++;
+    diag->muted = ++diag->message_count > AS_MAX_ERRORS;
+    if (diag->muted)
+        return;
+    message = as_alloc(diag->arena, sizeof(*message));
+    if (!message) {
+        diag->muted = true;
+        return;
+    }
+    va_start(list, format);
+    *message = (struct as_message){
+        .code = code,
+        .severity = codes[code].severity,
+        .text = print(diag->arena, format, list),
+        .help = "",
+    };
+    va_end(list);
+    if (span.source != 0)
+        add_label(diag, message, span, "");
+    if (diag->last)
+        diag->last->next = message;
+    else
+        diag->first = message;
+    diag->last = message;
+}
+
+void as_diag_label(struct as_diag *diag, struct as_span span,
+                   const char *format, ...)
+{
+    struct as_message_label *first;
+    const char *text;
+    va_list list;
+
+    if (diag->muted || !diag->last || span.source == 0)
+        return;
+    va_start(list, format);
+    text = print(diag->arena, format, list);
+    va_end(list);
+    first = diag->last->labels;
+    if (first && first->text[0] == '\0' && first->span.source == span.source &&
+        first->span.start == span.start)
+        first->text = text;
+    else
+        add_label(diag, diag->last, span, text);
+}
+
+void as_diag_help(struct as_diag *diag, const char *format, ...)
+{
+    const char *text, *before;
+    va_list list;
+    size_t length;
+    char *both;
+
+    if (diag->muted || !diag->last)
+        return;
+    va_start(list, format);
+    text = print(diag->arena, format, list);
+    va_end(list);
+    before = diag->last->help;
+    if (before[0] == '\0') {
+        diag->last->help = text;
+        return;
+    }
+    length = strlen(before) + 1 + strlen(text) + 1;
+    both = as_alloc(diag->arena, length);
+    if (!both)
+        return;
+    snprintf(both, length, "%s\n%s", before, text);
+    diag->last->help = both;
+}
+
+/* ---- levels ----------------------------------------------------------- */
+
+static bool is_warning(const struct as_message *message, struct as_text code)
+{
+    return message->severity == ASTRAY_WARNING &&
+           as_text_equal(as_text_of(codes[message->code].code), code);
+}
+
+void as_diag_escalate(struct as_diag *diag, struct as_text code)
+{
+    for (struct as_message *m = diag->first; m; m = m->next) {
+        if (!is_warning(m, code))
+            continue;
+        m->severity = ASTRAY_ERROR;
+        diag->error_count++;
+    }
+}
+
+void as_diag_ignore(struct as_diag *diag, struct as_text code)
+{
+    struct as_message **at = &diag->first;
+
+    diag->last = NULL;
+    while (*at) {
+        if (is_warning(*at, code)) {
+            *at = (*at)->next;
+            diag->message_count--;
+        } else {
+            diag->last = *at;
+            at = &(*at)->next;
+        }
+    }
+}
+
+/* ---- the report ------------------------------------------------------- */
+
+struct item {
+    const struct as_message *message;
+    struct as_span span; /* source 0 when it has no place */
+    unsigned arrival;
+};
+
+static int compare(const void *left, const void *right)
+{
+    const struct item *a = left, *b = right;
+
+    if (a->span.source != b->span.source)
+        return a->span.source < b->span.source ? -1 : 1;
+    if (a->span.start != b->span.start)
+        return a->span.start < b->span.start ? -1 : 1;
+    if (a->message->code != b->message->code)
+        return a->message->code < b->message->code ? -1 : 1;
+    return a->arrival < b->arrival ? -1 : 1;
+}
+
+static const struct as_source *find(const struct as_diag *diag, uint32_t number)
+{
+    const struct as_source *source = diag->sources;
+
+    while (source && source->number != number)
+        source = source->next;
+    return source;
+}
+
+/* The line's text, terminated: the previous label's when it is the same. */
+static const char *line_text(struct as_arena *arena, struct as_text line,
+                             const char *known)
+{
+    const char *copy;
+
+    if (known && strlen(known) == line.length &&
+        memcmp(known, line.bytes, line.length) == 0)
+        return known;
+    copy = as_strndup(arena, line.bytes, line.length);
+    return copy ? copy : "";
+}
+
+static struct astray_label place_label(const struct as_diag *diag,
+                                       const struct as_source *source,
+                                       const struct as_message_label *label,
+                                       const char *known)
+{
+    struct as_place place = as_source_place(source, label->span.start);
+    size_t left = place.line_text.length + 1 > place.column
+                    ? place.line_text.length + 1 - place.column
+                    : 0;
+    size_t width = label->span.end - label->span.start;
+
+    if (width > left)
+        width = left;
+    return (struct astray_label){
+        .file = source->name,
+        .line = place.line,
+        .column = place.column,
+        .width = width > 0 ? (uint32_t)width : 1,
+        .line_text = line_text(diag->arena, place.line_text, known),
+        .text = label->text,
+    };
+}
+
+static void hand_over(const struct as_diag *diag,
+                      const struct as_message *message,
+                      astray_diagnostic_fn *report, void *user)
+{
+    const char *known = NULL;
+    struct astray_label *labels = NULL;
+    size_t count = 0;
+
+    for (struct as_message_label *l = message->labels; l; l = l->next)
+        count++;
+    if (count > 0)
+        labels = as_alloc(diag->arena, count * sizeof(*labels));
+    count = 0;
+    for (struct as_message_label *l = message->labels; l && labels;
+         l = l->next) {
+        const struct as_source *source = find(diag, l->span.source);
+
+        if (!source)
+            continue;
+        labels[count] = place_label(diag, source, l, known);
+        known = labels[count++].line_text;
+    }
+    report(
+        &(struct astray_diagnostic){
+            .size = sizeof(struct astray_diagnostic),
+            .severity = message->severity,
+            .code = codes[message->code].code,
+            .message = message->text,
+            .help = message->help,
+            .label_count = count,
+            .labels = labels,
+        },
+        user);
+}
+
+static void hand_over_rest(const struct as_diag *diag,
+                           astray_diagnostic_fn *report, void *user)
+{
+    unsigned more = diag->message_count - AS_MAX_ERRORS;
+    char text[64];
+
+    snprintf(text, sizeof(text), "%u more message%s not shown", more,
+             more == 1 ? " is" : "s are");
+    report(
+        &(struct astray_diagnostic){
+            .size = sizeof(struct astray_diagnostic),
+            .severity = codes[AS_E_TOO_MANY_ERRORS].severity,
+            .code = codes[AS_E_TOO_MANY_ERRORS].code,
+            .message = text,
+            .help = "",
+        },
+        user);
+}
+
+void as_diag_report(const struct as_diag *diag, astray_diagnostic_fn *report,
+                    void *user)
+{
+    const struct item *before = NULL;
+    struct item *items;
+    unsigned count = 0;
+
+    if (!report || !diag->first)
+        return;
+    for (struct as_message *m = diag->first; m; m = m->next)
+        count++;
+    items = as_alloc(diag->arena, count * sizeof(*items));
+    if (!items)
+        return;
+    count = 0;
+    for (struct as_message *m = diag->first; m; m = m->next, count++) {
+        items[count] = (struct item){ .message = m, .arrival = count };
+        if (m->labels)
+            items[count].span = m->labels->span;
+    }
+    qsort(items, count, sizeof(*items), compare);
+    for (unsigned i = 0; i < count; before = &items[i++]) {
+        if (before && before->span.source != 0 &&
+            before->span.source == items[i].span.source &&
+            before->span.start == items[i].span.start &&
+            before->message->code == items[i].message->code)
+            continue;
+        hand_over(diag, items[i].message, report, user);
+    }
+    if (diag->message_count > AS_MAX_ERRORS)
+        hand_over_rest(diag, report, user);
+}

@@ -1,0 +1,526 @@
+/*
+ * link.c - see link.h.
+ *
+ * Ranges of rows have to be together, so the programs of an owner are written
+ * first, then its columns, joins and so on, each table in one go, and then
+ * the owner's own row.  Every program is told what is bound around it: see
+ * struct as_emit_context.
+ */
+
+#include "compiler/link.h"
+
+struct linker {
+    struct as_builder *builder;
+    struct as_ir_table *table;
+    struct as_diag *diag;
+    struct as_operands operands;
+    struct as_emitter emitter;
+    uint32_t named_lists; /* they have the first rows */
+};
+
+/* ---- programs --------------------------------------------------------- */
+
+static void say_fault(struct linker *linker, struct as_span span)
+{
+    switch (linker->emitter.fault) {
+    case AS_EMIT_OK:
+        break;
+    case AS_EMIT_TOO_LONG:
+        as_diag(linker->diag, AS_E_PROGRAM_TOO_LARGE, span,
+                "this takes more than %d instructions", (int)AS_MAX_PROGRAM);
+        break;
+    case AS_EMIT_REGISTERS:
+        as_diag(linker->diag, AS_E_PROGRAM_TOO_LARGE, span,
+                "this takes more than %d registers", (int)AS_MAX_REGISTERS - 1);
+        break;
+    case AS_EMIT_TOO_MANY_ITEMS:
+        as_diag(linker->diag, AS_E_TOO_MANY_ITEMS, span,
+                "quantifiers and `[]` stand more than %d deep in each other",
+                (int)AS_MAX_ITEMS);
+        break;
+    case AS_EMIT_TOO_MANY_ROWS:
+        as_diag(linker->diag, AS_E_TOO_MANY_JOINS, span,
+                "joins and quantifiers bind more than %d rows here",
+                (int)AS_MAX_ALIASES);
+        break;
+    }
+    linker->emitter.fault = AS_EMIT_OK;
+}
+
+/* The program of a clause, or AS_NO_ROW when there is none. */
+static uint32_t link_clause(struct linker *linker,
+                            const struct as_ir_clause *clause,
+                            const struct as_emit_context *context)
+{
+    uint32_t program;
+
+    if (!clause->node)
+        return AS_NO_ROW;
+    program = as_emit_program(&linker->emitter, clause->node, context,
+                              clause->source);
+    say_fault(linker, clause->span);
+    return program;
+}
+
+/* Its rows of table column. */
+static uint32_t link_columns(struct linker *linker,
+                             const struct as_ir_columns *columns,
+                             const struct as_emit_context *context)
+{
+    struct as_row_column *rows = as_alloc(linker->table->arena,
+                                          columns->count * sizeof(*rows));
+    uint32_t first;
+
+    if (!rows)
+        return 0;
+    for (uint32_t i = 0; i < columns->count; i++) {
+        const struct as_ir_column *column = &columns->columns[i];
+        struct as_emit_context inner = *context;
+
+        rows[i].each = link_clause(linker, &column->each, context);
+        if (column->item && inner.item_count < AS_MAX_ITEMS)
+            inner.items[inner.item_count++] = column->item;
+        rows[i].name = as_build_text(linker->builder, column->name);
+        rows[i].type = column->type;
+        rows[i].agg = (uint32_t)column->agg;
+        rows[i].value = link_clause(linker, &column->value, &inner);
+        rows[i].filter = link_clause(linker, &column->filter, &inner);
+        rows[i].source = as_build_text(linker->builder, column->source);
+    }
+    first = as_build_count(linker->builder, AS_TABLE_column);
+    for (uint32_t i = 0; i < columns->count; i++)
+        as_build_column(linker->builder, &rows[i]);
+    return first;
+}
+
+/* A length of time: the constant or the param. */
+static uint32_t link_amount(struct linker *linker,
+                            const struct as_ir_amount *amount)
+{
+    struct as_ir *node;
+
+    switch (amount->kind) {
+    case AS_LENGTH_CONST:
+        node = as_ir_integer(linker->table, AS_KIND_DURATION, amount->ms);
+        return node->kind == AS_IR_CONST
+                 ? as_operand_constant(&linker->operands, node->constant)
+                 : 0;
+    case AS_LENGTH_PARAM:
+        return amount->param->row;
+    case AS_LENGTH_NONE:
+    case AS_LENGTH_FOREVER:
+    case AS_LENGTH_COUNT:
+        break;
+    }
+    return 0;
+}
+
+/* What is bound in all clauses that judge one event. */
+static struct as_emit_context event_context(const struct as_ir_from *from)
+{
+    struct as_emit_context context;
+
+    memset(&context, 0, sizeof(context));
+    if (from->item)
+        context.items[context.item_count++] = from->item;
+    return context;
+}
+
+static uint32_t link_each(struct linker *linker, const struct as_ir_from *from)
+{
+    struct as_emit_context nothing;
+
+    memset(&nothing, 0, sizeof(nothing));
+    return link_clause(linker, &from->each, &nothing);
+}
+
+/* ---- baselines -------------------------------------------------------- */
+
+static void link_baseline(struct linker *linker,
+                          struct as_ir_baseline *baseline)
+{
+    const struct as_ir_from *from = &baseline->from;
+    struct as_emit_context context = event_context(from);
+    struct as_row_baseline row;
+
+    row.name = as_build_text(linker->builder, baseline->name);
+    row.help = as_build_text(linker->builder, baseline->help);
+    row.file = as_build_text(linker->builder, baseline->file);
+    row.each = link_each(linker, from);
+    row.early = link_clause(linker, &from->early, &context);
+    row.where = link_clause(linker, &from->where, &context);
+    row.keys = link_columns(linker, &baseline->keys, &context);
+    row.key_count = baseline->keys.count;
+    row.columns = link_columns(linker, &baseline->columns, &context);
+    row.column_count = baseline->columns.count;
+    row.scope = (uint32_t)baseline->scope;
+    row.plus_kind = (uint32_t)baseline->plus.kind;
+    row.plus = link_amount(linker, &baseline->plus);
+    row.retain_kind = (uint32_t)baseline->retain.kind;
+    row.retain = link_amount(linker, &baseline->retain);
+    row.idle = baseline->idle;
+    as_build_baseline(linker->builder, &row);
+}
+
+/* ---- what a rule reads ------------------------------------------------ */
+
+/* The named lists that a rule reads, by itself or through baselines. */
+struct uses {
+    struct linker *linker;
+    uint32_t mark;
+    bool *seen; /* by row of table list */
+};
+
+static void use_baseline(struct uses *uses,
+                         const struct as_ir_baseline *baseline);
+
+static void use_node(struct uses *uses, struct as_ir *node)
+{
+    if (!node || node->mark == uses->mark)
+        return;
+    node->mark = uses->mark;
+    for (uint32_t i = 0; i < node->kid_count; i++)
+        use_node(uses, node->kids[i]);
+    if (node->kind == AS_IR_COLUMN || node->kind == AS_IR_PROBE) {
+        use_baseline(uses, node->row->baseline);
+    } else if (node->kind == AS_IR_OP && node->op == AS_OP_IN_BASELINE) {
+        use_baseline(uses, node->member->baseline);
+    } else if (node->kind == AS_IR_OP &&
+               (as_op_info[node->op].b == AS_OPERAND_LIST ||
+                as_op_info[node->op].c == AS_OPERAND_LIST)) {
+        if (node->list->name.length > 0)
+            uses->seen[node->list->row] = true;
+    }
+}
+
+static void use_from(struct uses *uses, const struct as_ir_from *from)
+{
+    use_node(uses, from->each.node);
+    use_node(uses, from->early.node);
+    use_node(uses, from->where.node);
+}
+
+static void use_columns(struct uses *uses, const struct as_ir_columns *columns)
+{
+    for (uint32_t i = 0; i < columns->count; i++) {
+        use_node(uses, columns->columns[i].each.node);
+        use_node(uses, columns->columns[i].value.node);
+        use_node(uses, columns->columns[i].filter.node);
+    }
+}
+
+static void use_baseline(struct uses *uses,
+                         const struct as_ir_baseline *baseline)
+{
+    /* It is const to those who read it; the mark is a walk's own. */
+    struct as_ir_baseline *marked = (struct as_ir_baseline *)(uintptr_t)
+        baseline;
+
+    if (baseline->mark == uses->mark)
+        return;
+    marked->mark = uses->mark;
+    use_from(uses, &baseline->from);
+    use_columns(uses, &baseline->keys);
+    use_columns(uses, &baseline->columns);
+}
+
+static void use_rule(struct uses *uses, const struct as_ir_rule *rule)
+{
+    use_from(uses, &rule->from);
+    for (const struct as_ir_join *at = rule->joins; at; at = at->next) {
+        use_node(uses, at->probe);
+        use_node(uses, at->after.node);
+    }
+    use_node(uses, rule->require.node);
+    use_columns(uses, &rule->keys);
+    use_columns(uses, &rule->aggs);
+    use_node(uses, rule->having.node);
+    for (const struct as_ir_exclude *at = rule->excludes; at; at = at->next)
+        use_node(uses, at->when.node);
+    for (const struct as_ir_outcome *at = rule->outcomes; at; at = at->next)
+        use_node(uses, at->value.node);
+    for (const struct as_ir_outcome *at = rule->suppress_by; at; at = at->next)
+        use_node(uses, at->value.node);
+}
+
+static uint32_t link_uses(struct linker *linker, const struct as_ir_rule *rule)
+{
+    uint32_t first = as_build_count(linker->builder, AS_TABLE_use);
+    uint32_t count = linker->named_lists;
+    struct uses uses = { .linker = linker, .mark = as_ir_mark(linker->table) };
+
+    uses.seen = as_alloc(linker->table->arena, count * sizeof(bool));
+    if (!uses.seen)
+        return first;
+    use_rule(&uses, rule);
+    for (uint32_t i = 0; i < count; i++) {
+        if (uses.seen[i])
+            as_build_use(linker->builder, &(struct as_row_use){ i });
+    }
+    return first;
+}
+
+/* ---- parts of rules --------------------------------------------------- */
+
+static uint32_t link_texts(struct linker *linker,
+                           const struct as_ir_texts *texts)
+{
+    uint32_t first = as_build_count(linker->builder, AS_TABLE_tag);
+
+    for (uint32_t i = 0; i < texts->count; i++) {
+        struct as_row_tag row = { as_build_text(linker->builder,
+                                                texts->texts[i]) };
+
+        as_build_tag(linker->builder, &row);
+    }
+    return first;
+}
+
+/* Rows that the clauses behind the joins see: *context gets them all. */
+static uint32_t link_joins(struct linker *linker, const struct as_ir_rule *rule,
+                           struct as_emit_context *context)
+{
+    const struct as_ir_row *rows[AS_MAX_ALIASES] = { NULL };
+    struct as_row_join made[AS_MAX_ALIASES];
+    uint32_t count = 0, first;
+
+    for (const struct as_ir_join *at = rule->joins;
+         at && count < AS_MAX_ALIASES; at = at->next)
+        rows[count++] = at->row;
+    if (count > 0)
+        context->aliases = as_emit_aliases(&linker->emitter, rows, count);
+    count = 0;
+    for (const struct as_ir_join *at = rule->joins;
+         at && count < AS_MAX_ALIASES; at = at->next) {
+        struct as_row_join *row = &made[count];
+
+        row->probe = as_emit_probe(&linker->emitter, at->probe, context);
+        say_fault(linker, at->span);
+        context->rows[count++] = at->row;
+        context->row_count = count;
+        row->within_kind = (uint32_t)at->within.kind;
+        row->within = link_amount(linker, &at->within);
+        row->after = link_clause(linker, &at->after, context);
+    }
+    first = as_build_count(linker->builder, AS_TABLE_join);
+    for (uint32_t i = 0; i < count; i++)
+        as_build_join(linker->builder, &made[i]);
+    return first;
+}
+
+static bool reads_joined(struct linker *linker, struct as_ir *node,
+                         const struct as_emit_context *context)
+{
+    for (uint32_t i = 0; i < context->row_count; i++) {
+        if (as_ir_reads_row(linker->table, node, context->rows[i]))
+            return true;
+    }
+    return false;
+}
+
+/* A program for what comes of the joined rows: it is bound all of them, or
+ * none when it reads none. */
+static uint32_t link_result(struct linker *linker,
+                            const struct as_ir_clause *clause,
+                            const struct as_emit_context *context)
+{
+    struct as_emit_context inner = *context;
+
+    if (clause->node && !reads_joined(linker, clause->node, context)) {
+        memset(inner.rows, 0, sizeof(inner.rows));
+        inner.row_count = 0;
+        inner.aliases = 0;
+    }
+    return link_clause(linker, clause, &inner);
+}
+
+static uint32_t link_excludes(struct linker *linker,
+                              const struct as_ir_rule *rule,
+                              const struct as_emit_context *context,
+                              uint32_t *count)
+{
+    uint32_t first = 0;
+
+    *count = 0;
+    for (const struct as_ir_exclude *at = rule->excludes; at; at = at->next) {
+        uint64_t expires = (uint64_t)at->expires_ms;
+        struct as_row_exclude row;
+        uint32_t made;
+
+        row.name = as_build_text(linker->builder, at->name);
+        row.when = link_result(linker, &at->when, context);
+        row.reason = as_build_text(linker->builder, at->reason);
+        row.owner = as_build_text(linker->builder, at->owner);
+        row.expires = at->expires;
+        row.low = at->expires ? (uint32_t)expires : 0;
+        row.high = at->expires ? (uint32_t)(expires >> 32) : 0;
+        made = as_build_exclude(linker->builder, &row);
+        first = *count == 0 ? made : first;
+        ++*count;
+    }
+    return first;
+}
+
+static uint32_t link_outcomes(struct linker *linker,
+                              const struct as_ir_rule *rule,
+                              const struct as_emit_context *context,
+                              uint32_t *count)
+{
+    uint32_t first = 0;
+
+    *count = 0;
+    for (const struct as_ir_outcome *at = rule->outcomes; at; at = at->next) {
+        struct as_row_outcome row;
+        uint32_t made;
+
+        row.name = as_build_text(linker->builder, at->name);
+        row.value = link_result(linker, &at->value, context);
+        made = as_build_outcome(linker->builder, &row);
+        first = *count == 0 ? made : first;
+        ++*count;
+    }
+    return first;
+}
+
+/* The table of arguments gets rows from probes too, so all programs first. */
+static uint32_t link_suppress(struct linker *linker,
+                              const struct as_ir_rule *rule,
+                              const struct as_emit_context *context,
+                              uint32_t *count)
+{
+    struct as_row_argument *rows;
+    uint32_t n = 0, first;
+
+    for (const struct as_ir_outcome *at = rule->suppress_by; at; at = at->next)
+        n++;
+    rows = as_alloc(linker->table->arena, n * sizeof(*rows));
+    *count = rows ? n : 0;
+    n = 0;
+    for (const struct as_ir_outcome *at = rule->suppress_by; at && rows;
+         at = at->next)
+        rows[n++].program = link_result(linker, &at->value, context);
+    first = as_build_count(linker->builder, AS_TABLE_argument);
+    for (uint32_t i = 0; i < *count; i++)
+        as_build_argument(linker->builder, &rows[i]);
+    return first;
+}
+
+/* ---- rules ------------------------------------------------------------ */
+
+static void link_meta(struct linker *linker, const struct as_ir_rule *rule,
+                      struct as_row_rule *row)
+{
+    const struct as_ir_meta *meta = &rule->meta;
+
+    row->name = as_build_text(linker->builder, rule->name);
+    row->id = as_build_text(linker->builder, meta->id);
+    row->title = as_build_text(linker->builder, meta->title);
+    row->severity = as_build_text(linker->builder, meta->severity);
+    row->status = as_build_text(linker->builder, meta->status);
+    row->version = meta->version;
+    row->help = as_build_text(linker->builder, rule->help);
+    row->file = as_build_text(linker->builder, rule->file);
+    row->attack = link_texts(linker, &meta->attack);
+    row->attack_count = meta->attack.count;
+    row->references = link_texts(linker, &meta->references);
+    row->reference_count = meta->references.count;
+    row->falsepositives = link_texts(linker, &meta->falsepositives);
+    row->falsepositive_count = meta->falsepositives.count;
+}
+
+/* The context of a group's `having` and outcome: its keys and aggregates. */
+static void link_group(struct linker *linker, const struct as_ir_rule *rule,
+                       const struct as_emit_context *event,
+                       struct as_emit_context *result, struct as_row_rule *row)
+{
+    row->keys = link_columns(linker, &rule->keys, event);
+    row->key_count = rule->keys.count;
+    row->window = (uint32_t)rule->window;
+    row->timespan_kind = (uint32_t)rule->timespan.kind;
+    row->timespan = link_amount(linker, &rule->timespan);
+    row->gap_kind = (uint32_t)rule->gap.kind;
+    row->gap = link_amount(linker, &rule->gap);
+    memset(result, 0, sizeof(*result));
+    result->keys = row->keys;
+    result->key_count = row->key_count;
+}
+
+static void link_rule(struct linker *linker, const struct as_ir_rule *rule)
+{
+    const struct as_ir_from *from = &rule->from;
+    struct as_emit_context event = event_context(from), result;
+    struct as_row_rule row = { .shape = (uint32_t)rule->shape };
+    bool group = rule->shape == AS_SHAPE_GROUP;
+
+    link_meta(linker, rule, &row);
+    row.each = link_each(linker, from);
+    row.early = link_clause(linker, &from->early, &event);
+    row.where = link_clause(linker, &from->where, &event);
+    result = event;
+    if (group)
+        link_group(linker, rule, &event, &result, &row);
+    row.joins = link_joins(linker, rule, group ? &event : &result);
+    row.aliases = result.row_count > 0 ? result.aliases : 0;
+    row.alias_count = result.row_count;
+    row.join_count = result.row_count;
+    row.require = link_clause(linker, &rule->require, &result);
+    row.aggs = link_columns(linker, &rule->aggs, group ? &event : &result);
+    row.agg_count = rule->aggs.count;
+    result.aggs = row.aggs;
+    result.agg_count = row.agg_count;
+    row.having = link_clause(linker, &rule->having, &result);
+    row.excludes = link_excludes(linker, rule, group ? &event : &result,
+                                 &row.exclude_count);
+    row.outcomes = link_outcomes(linker, rule, &result, &row.outcome_count);
+    row.suppress_by = link_suppress(linker, rule, &result,
+                                    &row.suppress_by_count);
+    row.suppress_kind = (uint32_t)rule->suppress.kind;
+    row.suppress = link_amount(linker, &rule->suppress);
+    row.uses = link_uses(linker, rule);
+    row.use_count = as_build_count(linker->builder, AS_TABLE_use) - row.uses;
+    as_build_rule(linker->builder, &row);
+}
+
+/* ---- all of it -------------------------------------------------------- */
+
+static void link_info(struct linker *linker, const struct as_ir_info *info)
+{
+    struct as_row_info row;
+
+    row.name = as_build_text(linker->builder, info->name);
+    row.version = as_build_text(linker->builder, info->version);
+    row.license = as_build_text(linker->builder, info->license);
+    row.title = as_build_text(linker->builder, info->title);
+    row.language = 1;
+    row.shared_ids = info->shared_ids;
+    as_build_info(linker->builder, &row);
+}
+
+void as_link(const struct as_unit *unit, struct as_ir_table *table,
+             struct as_builder *builder, struct as_diag *diag)
+{
+    struct linker linker = {
+        .builder = builder,
+        .table = table,
+        .diag = diag,
+        .operands = { .builder = builder, .table = table },
+    };
+    uint32_t row = 0;
+
+    as_emitter_init(&linker.emitter, &linker.operands, table->arena);
+    link_info(&linker, &unit->info);
+    as_operands_begin(&linker.operands, unit);
+    linker.named_lists = linker.operands.list_count;
+    for (struct as_ir_baseline *at = unit->baselines; at; at = at->next)
+        at->row = row++;
+    for (struct as_ir_baseline *at = unit->baselines; at; at = at->next)
+        link_baseline(&linker, at);
+    for (const struct as_ir_rule *at = unit->rules; at; at = at->next)
+        link_rule(&linker, at);
+    as_operands_end(&linker.operands);
+    if (linker.operands.overflow)
+        as_diag(diag, AS_E_PROGRAM_TOO_LARGE, (struct as_span){ 0, 0, 0 },
+                "the pack has more fields, lists or constants than an "
+                "instruction can name");
+    as_emitter_done(&linker.emitter);
+}
