@@ -23,17 +23,22 @@ unit_tests = \
 	%D%/unit/compile \
 	%D%/unit/compile_pack \
 	%D%/unit/describe \
+	%D%/unit/engine \
 	%D%/unit/escape \
 	%D%/unit/front \
 	%D%/unit/glob \
 	%D%/unit/hash \
+	%D%/unit/hostile \
 	%D%/unit/ip \
+	%D%/unit/json \
 	%D%/unit/listfile \
 	%D%/unit/loader \
 	%D%/unit/map \
 	%D%/unit/pack \
+	%D%/unit/reader \
 	%D%/unit/regex \
 	%D%/unit/schema \
+	%D%/unit/table \
 	%D%/unit/text \
 	%D%/unit/time \
 	%D%/unit/utf8 \
@@ -43,6 +48,7 @@ unit_files = \
 	%D%/unit/describe.json \
 	%D%/unit/describe.txt \
 	%D%/unit/sample_pack.h \
+	%D%/unit/sample_rules.h \
 	%D%/unit/tap.h \
 	%D%/unit/verify_cases.def
 EXTRA_DIST += $(unit_files)

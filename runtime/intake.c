@@ -1,0 +1,507 @@
+/*
+ * intake.c - see intake.h.
+ *
+ * One pass over an object gives the projected values and those that
+ * carriers.def asks for.  For a bare record that is all; a carrier's inside
+ * is then taken in the same way, one level deeper.
+ */
+
+#include "runtime/intake.h"
+
+#include <stdlib.h>
+
+#include "common/time.h"
+
+enum action { ITEMS, OBJECT, TEXT, RECORD, ECS, SKIP };
+
+enum { ANY = -1 };
+
+struct carrier {
+    struct as_text mark, with, equals;
+    int kind; /* enum as_json_kind, or ANY */
+    enum action action;
+    enum as_reason reason;
+};
+
+#define AS_JSON_ANY ANY
+
+static const struct carrier carriers[] = {
+#define AS_CARRIER(mark, kind, with, equals, action, reason, text)             \
+    { { mark, sizeof(mark) - 1 },                                              \
+      { with, sizeof(with) - 1 },                                              \
+      { equals, sizeof(equals) - 1 },                                          \
+      AS_JSON_##kind,                                                          \
+      action,                                                                  \
+      AS_REASON_##reason },
+#include "runtime/carriers.def"
+#undef AS_CARRIER
+};
+
+/* The marks of the plan: two for each carrier, then these. */
+enum {
+    CARRIERS = sizeof(carriers) / sizeof(*carriers),
+    EVENT_TIME = 2 * CARRIERS,
+    TIMESTAMP,
+    MARKS,
+};
+
+enum reason_kind { ASIDE, INPUT, SKIPPED };
+
+static const struct {
+    const char *word, *text;
+    enum reason_kind kind;
+} reasons[] = {
+#define AS_REASON(name, word, kind, text) { word, text, kind },
+#include "runtime/reasons.def"
+#undef AS_REASON
+};
+
+const char *as_reason_word(enum as_reason reason)
+{
+    return reasons[reason].word;
+}
+
+const char *as_reason_text(enum as_reason reason)
+{
+    return reasons[reason].text;
+}
+
+bool as_reason_is_aside(enum as_reason reason)
+{
+    return reasons[reason].kind == ASIDE;
+}
+
+/* Where in the input something stands.  What is inside a text that was
+ * decoded has the place of that text. */
+struct place {
+    uint64_t offset;
+    bool fixed;
+    unsigned level; /* carriers around it */
+};
+
+static struct place inside(struct place place, size_t by)
+{
+    if (!place.fixed)
+        place.offset += by;
+    place.level++;
+    return place;
+}
+
+/* ------------------------------------------------------------------------
+ * Setting up
+ */
+
+static bool is_event_time(const struct as_slot_path *path)
+{
+    return path->count == 1 && !path->steps[0].is_index &&
+           as_text_equal(path->steps[0].name, AS_TEXT("eventTime"));
+}
+
+bool as_intake_init(struct as_intake *intake,
+                    const struct as_projection *projection,
+                    const struct as_reader_callbacks *calls, void *user)
+{
+    struct as_text marks[MARKS];
+
+    for (size_t i = 0; i < CARRIERS; i++) {
+        marks[2 * i] = carriers[i].mark;
+        marks[2 * i + 1] = carriers[i].with.length ? carriers[i].with
+                                                   : carriers[i].mark;
+    }
+    marks[EVENT_TIME] = AS_TEXT("eventTime");
+    marks[TIMESTAMP] = AS_TEXT("@timestamp");
+
+    *intake = (struct as_intake){ .calls = *calls, .user = user, .input = "" };
+    intake->slot_count = projection->count;
+    intake->native = as_json_plan_new(projection, AS_JSON_NATIVE, marks, MARKS);
+    intake->ecs = as_json_plan_new(projection, AS_JSON_ECS, marks, MARKS);
+    intake->is_time = calloc((size_t)projection->count + 1, sizeof(bool));
+    if (!intake->native || !intake->ecs || !intake->is_time) {
+        as_intake_done(intake);
+        return false;
+    }
+    for (uint32_t i = 0; i < projection->count; i++)
+        intake->is_time[i] = is_event_time(&projection->slots[i]);
+    return true;
+}
+
+void as_intake_done(struct as_intake *intake)
+{
+    as_json_plan_free(intake->native);
+    as_json_plan_free(intake->ecs);
+    free(intake->is_time);
+    for (size_t i = 0; i < AS_MAX_CARRIERS; i++)
+        as_buf_done(&intake->texts[i]);
+    as_buf_done(&intake->message);
+    *intake = (struct as_intake){ .native = NULL };
+}
+
+/* ------------------------------------------------------------------------
+ * Saying things
+ */
+
+void as_intake_worse(struct as_intake *intake, enum astray_status status)
+{
+    if (status > intake->status)
+        intake->status = status;
+}
+
+static void notice(struct as_intake *intake, enum astray_severity severity,
+                   enum as_reason reason, uint64_t place, struct as_text bytes)
+{
+    as_buf_putc(&intake->message, '\0');
+    intake->stats.reasons[reason]++;
+    if (intake->message.failed)
+        as_intake_worse(intake, ASTRAY_NO_MEMORY);
+    if (intake->message.failed || !intake->calls.on_notice)
+        return;
+    intake->calls.on_notice(intake->user,
+                            &(struct astray_notice){
+                                .size = sizeof(struct astray_notice),
+                                .severity = severity,
+                                .reason = as_reason_word(reason),
+                                .input = intake->input,
+                                .offset = place,
+                                .message = intake->message.bytes,
+                                .bytes = bytes.bytes,
+                                .length = bytes.length,
+                            });
+}
+
+void as_intake_say(struct as_intake *intake, enum astray_severity severity,
+                   enum as_reason reason, uint64_t place, const char *text)
+{
+    as_buf_reset(&intake->message);
+    as_buf_printf(&intake->message, "%s: ", intake->input);
+    if (place > 0)
+        as_buf_printf(&intake->message,
+                      "byte %llu: ", (unsigned long long)place);
+    as_buf_puts(&intake->message, text);
+    notice(intake, severity, reason, place, (struct as_text){ NULL, 0 });
+}
+
+void as_intake_aside(struct as_intake *intake,
+                     const struct as_json_fault *fault, uint64_t place,
+                     const char *became, struct as_text bytes)
+{
+    struct as_buf *message = &intake->message;
+
+    intake->stats.records_in++;
+    intake->stats.set_aside++;
+    as_intake_worse(intake, ASTRAY_SET_ASIDE);
+    as_buf_reset(message);
+    as_buf_printf(message, "%s: byte %llu: ", intake->input,
+                  (unsigned long long)place);
+    if (fault->name.length > 0) {
+        as_buf_putc(message, '"');
+        as_buf_text(message, fault->name);
+        as_buf_puts(message, "\" ");
+    }
+    as_buf_printf(message, "%s; %s", fault->what, became);
+    notice(intake, ASTRAY_ERROR, fault->reason, place, bytes);
+}
+
+/* The record at `place` has a fault at its byte fault->offset. */
+static void set_aside(struct as_intake *intake, struct place place,
+                      const struct as_json_fault *fault, struct as_text record)
+{
+    uint64_t at = place.offset + (place.fixed ? 0 : fault->offset);
+
+    as_intake_aside(intake, fault, at, "the record was set aside", record);
+}
+
+static void set_aside_whole(struct as_intake *intake, struct place place,
+                            enum as_reason reason, const char *what,
+                            struct as_text record)
+{
+    struct as_json_fault fault = { .reason = reason, .what = what };
+
+    set_aside(intake, place, &fault, record);
+}
+
+static void skip(struct as_intake *intake, struct place place,
+                 enum as_reason reason)
+{
+    intake->stats.skipped_records++;
+    as_buf_reset(&intake->message);
+    as_buf_printf(&intake->message, "%s: byte %llu: %s; skipped", intake->input,
+                  (unsigned long long)place.offset, as_reason_text(reason));
+    notice(intake, ASTRAY_NOTE, reason, place.offset,
+           (struct as_text){ NULL, 0 });
+}
+
+/* ------------------------------------------------------------------------
+ * Records
+ */
+
+/* When the event was: eventTime or, in an export that lost it, @timestamp,
+ * which then fills the slots of eventTime. */
+static bool find_time(const struct as_intake *intake,
+                      struct as_json_value *values, int64_t *ms)
+{
+    const struct as_json_value *marks = values + intake->slot_count;
+    struct as_json_value time = marks[EVENT_TIME];
+
+    if (time.kind == AS_JSON_ABSENT || time.kind == AS_JSON_NULL)
+        time = marks[TIMESTAMP];
+    if (time.kind != AS_JSON_TEXT || !as_time_parse(time.text, ms))
+        return false;
+    for (uint32_t i = 0; i < intake->slot_count; i++) {
+        if (intake->is_time[i])
+            values[i] = time;
+    }
+    return true;
+}
+
+static void deliver(struct as_intake *intake, struct as_text record,
+                    struct place place, struct as_json_plan *plan,
+                    const struct as_json_fault *fault)
+{
+    struct as_json_value *values = as_json_values(plan);
+    struct as_event event = {
+        .slots = values,
+        .slot_count = intake->slot_count,
+        .record = record,
+        .input = intake->input,
+        .offset = place.offset,
+    };
+
+    if (fault->reason != AS_REASON_NONE) {
+        set_aside(intake, place, fault, record);
+        return;
+    }
+    if (!find_time(intake, values, &event.time_ms)) {
+        set_aside_whole(intake, place, AS_REASON_TIME,
+                        "eventTime is missing or is not a time", record);
+        return;
+    }
+
+    enum astray_status status = intake->calls.on_event(intake->user, &event);
+    if (status == ASTRAY_SET_ASIDE) {
+        set_aside_whole(intake, place, AS_REASON_EVENT,
+                        "the event can't be judged", record);
+        return;
+    }
+    as_intake_worse(intake, status);
+    intake->stats.records_in++;
+    intake->stats.judged++;
+}
+
+static void deliver_ecs(struct as_intake *intake, struct as_text record,
+                        struct place place)
+{
+    struct as_json_fault fault;
+
+    if (as_json_project(intake->ecs, record, &fault) == 0)
+        as_intake_worse(intake, ASTRAY_NO_MEMORY); /* it was good JSON */
+    else
+        deliver(intake, record, place, intake->ecs, &fault);
+}
+
+/* ------------------------------------------------------------------------
+ * Carriers
+ */
+
+static bool present(const struct as_json_value *value)
+{
+    return value->kind != AS_JSON_ABSENT && value->kind != AS_JSON_NULL;
+}
+
+static bool carrier_fits(const struct carrier *carrier,
+                         const struct as_json_value *mark)
+{
+    if (!present(&mark[0]) ||
+        (carrier->kind != ANY && carrier->kind != (int)mark[0].kind))
+        return false;
+    if (carrier->equals.length > 0 &&
+        !as_text_equal(mark[0].text, carrier->equals))
+        return false;
+    return carrier->with.length == 0 || present(&mark[1]);
+}
+
+/* The number of the carrier that fits, or CARRIERS. */
+static size_t find_carrier(const struct as_json_value *marks)
+{
+    size_t n = 0;
+
+    while (n < CARRIERS && !carrier_fits(&carriers[n], &marks[2 * n]))
+        n++;
+    return n;
+}
+
+bool as_intake_is_list(struct as_text name)
+{
+    for (size_t i = 0; i < CARRIERS; i++) {
+        if (carriers[i].action == ITEMS &&
+            as_text_equal(carriers[i].mark, name))
+            return true;
+    }
+    return false;
+}
+
+static size_t take(struct as_intake *intake, struct as_text bytes,
+                   struct place place, struct as_json_fault *fault);
+
+/* Is there a level left to go down to?  If not, it is set aside. */
+static bool may_go_in(struct as_intake *intake, struct place place,
+                      struct as_text bytes)
+{
+    if (place.level < AS_MAX_CARRIERS)
+        return true;
+    set_aside_whole(intake, place, AS_REASON_DEPTH,
+                    "too many carriers inside each other", bytes);
+    return false;
+}
+
+/* One element, or one object that a carrier holds. */
+static const char *take_inner(struct as_intake *intake, struct as_scan *scan,
+                              const char *at, struct place place)
+{
+    struct as_json_fault fault;
+    enum as_json_kind kind;
+    bool escaped;
+    const char *end;
+
+    if (*at == '{') {
+        struct as_text rest = { at, (size_t)(scan->end - at) };
+        size_t used = take(intake, rest, place, &fault);
+        if (used > 0)
+            return at + used;
+        as_intake_worse(intake, ASTRAY_NO_MEMORY); /* it was good JSON */
+        return NULL;
+    }
+    end = as_scan_value(scan, at, &kind, &escaped);
+    if (end)
+        set_aside_whole(intake, place, AS_REASON_SHAPE,
+                        "a record is an object, and this is none",
+                        (struct as_text){ at, (size_t)(end - at) });
+    return end;
+}
+
+/* Each element of an array, which is good JSON. */
+static void take_items(struct as_intake *intake, struct as_text array,
+                       struct place place)
+{
+    struct as_scan scan;
+    bool more;
+
+    as_scan_init(&scan, array);
+    const char *at = as_scan_first(&scan, scan.start + 1, ']', &more);
+    while (at && more && !as_intake_stopped(intake)) {
+        struct place here = place;
+        if (!here.fixed)
+            here.offset += (size_t)(at - array.bytes);
+        at = take_inner(intake, &scan, at, here);
+        if (at)
+            at = as_scan_next(&scan, at, ']', &more);
+    }
+}
+
+/* A text that should hold one object. */
+static void take_text(struct as_intake *intake, struct as_text text,
+                      struct place place)
+{
+    struct as_buf *copy = &intake->texts[place.level - 1];
+    struct as_json_fault fault;
+    struct as_scan scan;
+
+    /* The text lies in the plan, which is about to read it. */
+    as_buf_reset(copy);
+    as_buf_text(copy, text);
+    if (copy->failed) {
+        as_intake_worse(intake, ASTRAY_NO_MEMORY);
+        return;
+    }
+    text = as_buf_view(copy);
+    place.fixed = true;
+    as_scan_init(&scan, text);
+    const char *at = as_scan_space(&scan, scan.start);
+    if (at == scan.end || *at != '{') {
+        set_aside_whole(intake, place, AS_REASON_JSON,
+                        "the text that should hold a record holds no object",
+                        text);
+        return;
+    }
+
+    enum as_json_kind kind;
+    bool escaped;
+    const char *end = as_scan_value(&scan, at, &kind, &escaped);
+    if (end && as_scan_space(&scan, end) != scan.end)
+        end = as_scan_fault(&scan, AS_REASON_JSON, end,
+                            "something follows the record in its text");
+    if (!end) {
+        fault = (struct as_json_fault){ .reason = scan.reason,
+                                        .what = scan.what };
+        set_aside(intake, place, &fault, text);
+        return;
+    }
+    take_inner(intake, &scan, at, place);
+}
+
+/* What a carrier holds; `bytes` is the carrier, `value` what its mark has. */
+static void take_carried(struct as_intake *intake, struct as_text bytes,
+                         struct place place, enum action action,
+                         struct as_text value)
+{
+    if (!may_go_in(intake, place, bytes))
+        return;
+    if (action == TEXT) {
+        take_text(intake, value, inside(place, 0));
+        return;
+    }
+
+    struct place within = inside(place, (size_t)(value.bytes - bytes.bytes));
+    if (action == ITEMS) {
+        take_items(intake, value, within);
+    } else {
+        struct as_scan scan;
+        as_scan_init(&scan, value);
+        take_inner(intake, &scan, scan.start, within);
+    }
+}
+
+static size_t take(struct as_intake *intake, struct as_text bytes,
+                   struct place place, struct as_json_fault *fault)
+{
+    size_t used = as_json_project(intake->native, bytes, fault);
+
+    if (used == 0)
+        return 0;
+    bytes.length = used;
+    if (fault->reason == AS_REASON_DUPLICATE) {
+        set_aside(intake, place, fault, bytes);
+        return used;
+    }
+
+    const struct as_json_value *marks = as_json_values(intake->native) +
+                                        intake->slot_count;
+    size_t n = find_carrier(marks);
+    if (n == CARRIERS) {
+        skip(intake, place, AS_REASON_FOREIGN);
+        return used;
+    }
+    switch (carriers[n].action) {
+    case RECORD:
+        deliver(intake, bytes, place, intake->native, fault);
+        break;
+    case ECS:
+        deliver_ecs(intake, bytes, place);
+        break;
+    case SKIP:
+        skip(intake, place, carriers[n].reason);
+        break;
+    case ITEMS:
+    case OBJECT:
+    case TEXT:
+        take_carried(intake, bytes, place, carriers[n].action,
+                     marks[2 * n].text);
+        break;
+    }
+    return used;
+}
+
+size_t as_intake_object(struct as_intake *intake, struct as_text bytes,
+                        uint64_t offset, struct as_json_fault *fault)
+{
+    return take(intake, bytes, (struct place){ .offset = offset }, fault);
+}

@@ -1,0 +1,26 @@
+/* join.h - rules of the shapes plain and join: one event at a time. */
+#ifndef AS_JOIN_H
+#define AS_JOIN_H
+
+#include "runtime/judge.h"
+
+/* Room that judging needs again and again. */
+struct as_joiner {
+    struct as_row_view *combinations; /* owned; alias_count views each */
+    uint32_t count, capacity;
+    struct as_evidence *evidence; /* owned */
+    uint32_t evidence_count, evidence_capacity;
+    struct as_table rows;    /* aggregates over the combinations */
+    struct as_value *values; /* owned: verdicts, outcomes, aggregates ... */
+    bool found, keyless, failed;
+};
+
+bool as_joiner_init(struct as_joiner *joiner, struct as_judge *judge,
+                    uint32_t rule);
+void as_joiner_done(struct as_joiner *joiner);
+
+/* Judge a held event by a rule; what it finds goes to judge->alerts. */
+void as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
+                   uint32_t rule, uint32_t event);
+
+#endif

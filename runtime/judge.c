@@ -1,0 +1,230 @@
+/* judge.c - see judge.h. */
+
+#include "runtime/judge.h"
+
+#include <stdlib.h>
+
+bool as_judge_init(struct as_judge *judge, struct as_run *run,
+                   struct as_store *store, struct as_hold *hold,
+                   struct as_table *tables, struct as_stats *stats,
+                   struct as_alerts *alerts)
+{
+    struct as_value yes = as_bool(true);
+
+    *judge = (struct as_judge){ .pack = run->pack,
+                                .run = run,
+                                .store = store,
+                                .hold = hold,
+                                .tables = tables,
+                                .stats = stats,
+                                .alerts = alerts,
+                                .bound = AS_NO_ROW };
+    as_arena_init(&judge->scratch, 0);
+    as_vm_init(&judge->vm, run, store, tables, &judge->scratch);
+    judge->slots = calloc(run->pack->slot_count, sizeof(*judge->slots));
+    judge->truth = as_store_add(store, &yes);
+    return judge->slots && !store->failed;
+}
+
+void as_judge_done(struct as_judge *judge)
+{
+    as_vm_done(&judge->vm);
+    as_arena_free(&judge->scratch);
+    free(judge->slots);
+}
+
+void as_judge_bind(struct as_judge *judge, uint32_t event)
+{
+    as_arena_reset(&judge->scratch);
+    if (judge->bound != event)
+        as_hold_slots(judge->hold, event, judge->slots);
+    judge->bound = event;
+    judge->vm.visits = 0;
+    judge->vm.slots = judge->slots;
+    judge->vm.time = judge->hold->events[event].time;
+    judge->vm.item_count = 0;
+}
+
+void as_elements_start(struct as_judge *judge, struct as_elements *elements,
+                       uint32_t each)
+{
+    struct as_json_value json = { AS_JSON_ABSENT, { "", 0 } };
+
+    *elements = (struct as_elements){ .each = each != AS_NO_ROW };
+    if (each == AS_NO_ROW)
+        return;
+    judge->vm.item_count = 0;
+    struct as_value value = as_vm_run(&judge->vm, each);
+
+    if (!as_is_missing(&value)) {
+        json.kind = (enum as_json_kind)value.flag;
+        json.text = as_value_text(&value);
+    }
+    as_json_iterate(&elements->iterator, &json);
+}
+
+bool as_elements_next(struct as_judge *judge, struct as_elements *elements)
+{
+    judge->vm.visits = 0;
+    if (elements->each) {
+        judge->vm.item_count = 1;
+        return as_json_next(&elements->iterator, &judge->scratch,
+                            &judge->vm.items[0]);
+    }
+    judge->vm.item_count = 0;
+    if (elements->once)
+        return false;
+    elements->once = true;
+    return true;
+}
+
+bool as_judge_true(struct as_judge *judge, uint32_t program, uint32_t rule)
+{
+    struct as_value value;
+
+    if (program == AS_NO_ROW)
+        return true;
+    value = as_vm_run(&judge->vm, program);
+    if (as_is_missing(&value) && rule != AS_NO_ROW)
+        as_stats_unknown(judge->stats, rule, value.why);
+    return as_is_true(&value);
+}
+
+bool as_judge_excluded(struct as_judge *judge, uint32_t rule, uint32_t event,
+                       struct as_value *verdicts)
+{
+    const struct as_row_rule *row = &judge->pack->rule[rule];
+    int64_t time = judge->hold->events[event].time;
+
+    for (uint32_t i = 0; i < row->exclude_count; i++) {
+        const struct as_row_exclude *exclude =
+            &judge->pack->exclude[row->excludes + i];
+        struct as_value value = as_bool(false);
+
+        if (!exclude->expires ||
+            time < as_pack_integer(exclude->low, exclude->high))
+            value = as_vm_run(&judge->vm, exclude->when);
+        if (as_is_true(&value)) {
+            judge->stats->rules[rule].excluded[i]++;
+            return true;
+        }
+        if (as_is_missing(&value))
+            as_stats_unknown(judge->stats, rule, value.why);
+        if (verdicts)
+            verdicts[i] = value;
+    }
+    return false;
+}
+
+void as_judge_arguments(struct as_judge *judge, uint32_t first, uint32_t count,
+                        struct as_value *values)
+{
+    for (uint32_t i = 0; i < count; i++)
+        values[i] = as_vm_run(&judge->vm,
+                              judge->pack->argument[first + i].program);
+}
+
+/* ---- contributions ---------------------------------------------------- */
+
+static bool is_empty(const struct as_value *value)
+{
+    return (value->kind == AS_KIND_TEXT || value->kind == AS_KIND_SOURCE) &&
+           value->length == 0;
+}
+
+static bool key_ids(struct as_judge *judge, const struct as_table *table,
+                    uint32_t *ids)
+{
+    for (uint32_t i = 0; i < table->key_count; i++) {
+        struct as_value value = as_vm_run(&judge->vm, table->keys[i].value);
+
+        if (as_is_missing(&value) || is_empty(&value))
+            return false;
+        ids[i] = as_store_add(judge->store, &value);
+    }
+    return !judge->store->failed;
+}
+
+/* The members of a set go in one by one. */
+static void add_set(struct as_judge *judge, struct as_table *table,
+                    uint32_t column, const struct as_gather *set)
+{
+    uint32_t count = as_gather_size(set);
+    uint32_t *members = malloc((count + 1) * sizeof(*members));
+
+    if (!members) {
+        judge->failed = true;
+        return;
+    }
+    as_gather_members(set, judge->store, members);
+    for (uint32_t i = 0; i < count; i++)
+        as_table_value(table, column, members[i]);
+    free(members);
+}
+
+/* One value of one column, from the event or the element at hand. */
+static void add_value(struct as_judge *judge, struct as_table *table,
+                      uint32_t n)
+{
+    const struct as_row_column *column = &table->columns[n];
+    struct as_value value = as_bool(true);
+
+    if (column->filter != AS_NO_ROW) {
+        struct as_value wanted = as_vm_run(&judge->vm, column->filter);
+
+        if (!as_is_true(&wanted))
+            return;
+    }
+    if (column->value != AS_NO_ROW)
+        value = as_vm_run(&judge->vm, column->value);
+    if (as_is_missing(&value))
+        return;
+    if (column->agg == AS_AGG_ANY && !as_is_true(&value))
+        return;
+    if (column->agg == AS_AGG_COUNT || column->agg == AS_AGG_ANY)
+        as_table_value(table, n, judge->truth);
+    else if (value.flag == AS_TYPE_SET)
+        add_set(judge, table, n, value.set);
+    else
+        as_table_value(table, n, as_store_add(judge->store, &value));
+}
+
+static void add_column(struct as_judge *judge, struct as_table *table,
+                       uint32_t n)
+{
+    const struct as_row_column *column = &table->columns[n];
+    struct as_json_value json = { AS_JSON_ABSENT, { "", 0 } };
+    struct as_json_iterator iterator;
+    uint32_t depth = judge->vm.item_count;
+    struct as_value value;
+
+    if (column->each == AS_NO_ROW) {
+        add_value(judge, table, n);
+        return;
+    }
+    value = as_vm_run(&judge->vm, column->each);
+    if (!as_is_missing(&value)) {
+        json.kind = (enum as_json_kind)value.flag;
+        json.text = as_value_text(&value);
+    }
+    as_json_iterate(&iterator, &json);
+    judge->vm.item_count = depth + 1;
+    while (as_json_next(&iterator, &judge->scratch, &judge->vm.items[depth]))
+        add_value(judge, table, n);
+    judge->vm.item_count = depth;
+}
+
+bool as_judge_contribute(struct as_judge *judge, struct as_table *table,
+                         int64_t time, uint32_t event)
+{
+    uint32_t ids[32];
+
+    if (!key_ids(judge, table, ids))
+        return false;
+    as_table_begin(table, ids, time, event);
+    for (uint32_t c = 0; c < table->column_count && !table->failed; c++)
+        add_column(judge, table, c);
+    as_table_commit(table);
+    judge->failed |= table->failed || judge->store->failed || judge->vm.failed;
+    return true;
+}

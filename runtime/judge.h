@@ -1,0 +1,67 @@
+/*
+ * judge.h - what the operators of the engine share: an event bound in the
+ * machine, and the verdicts of `where` and `exclude` on it.
+ */
+#ifndef AS_JUDGE_H
+#define AS_JUDGE_H
+
+#include "runtime/alert.h"
+#include "runtime/json.h"
+
+struct as_judge {
+    const struct as_pack *pack;
+    struct as_run *run;
+    struct as_store *store;
+    struct as_hold *hold;
+    struct as_table *tables; /* one for each baseline */
+    struct as_stats *stats;
+    struct as_alerts *alerts;
+    struct as_vm vm;
+    struct as_arena scratch;
+    struct as_json_value *slots; /* of the event at hand; owned */
+    uint32_t truth;              /* number of the value `true` in the store */
+    uint32_t bound; /* event whose slots are at hand, or AS_NO_ROW */
+    bool failed;
+};
+
+bool as_judge_init(struct as_judge *judge, struct as_run *run,
+                   struct as_store *store, struct as_hold *hold,
+                   struct as_table *tables, struct as_stats *stats,
+                   struct as_alerts *alerts);
+void as_judge_done(struct as_judge *judge);
+
+/* Bind a held event; what values borrowed before is given back. */
+void as_judge_bind(struct as_judge *judge, uint32_t event);
+
+/*
+ * The elements that `from cloudtrail each` ranges over, or the event itself,
+ * once, when `each` is AS_NO_ROW.
+ */
+struct as_elements {
+    bool each, once;
+    struct as_json_iterator iterator;
+};
+
+void as_elements_start(struct as_judge *judge, struct as_elements *elements,
+                       uint32_t each);
+bool as_elements_next(struct as_judge *judge, struct as_elements *elements);
+
+/* Is the condition true?  AS_NO_ROW is.  Unknown counts for `rule` unless
+ * that is AS_NO_ROW. */
+bool as_judge_true(struct as_judge *judge, uint32_t program, uint32_t rule);
+
+/* Does an exclusion of the rule apply to the event at hand?  `verdicts`, if
+ * not NULL, gets the verdict of each that was asked. */
+bool as_judge_excluded(struct as_judge *judge, uint32_t rule, uint32_t event,
+                       struct as_value *verdicts);
+
+/* Put the event's values into the row of its key: false when a key component
+ * is missing or empty.  `time` and `event` go with it. */
+bool as_judge_contribute(struct as_judge *judge, struct as_table *table,
+                         int64_t time, uint32_t event);
+
+/* The values of `count` programs of table argument. */
+void as_judge_arguments(struct as_judge *judge, uint32_t first, uint32_t count,
+                        struct as_value *values);
+
+#endif

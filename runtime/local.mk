@@ -1,0 +1,32 @@
+## Events to alerts.  First from bytes to events ...
+libinternal_la_SOURCES += \
+	%D%/event.h \
+	%D%/reasons.def \
+	%D%/scan.h		%D%/scan.c \
+	%D%/json.h		%D%/json.c \
+	%D%/projection.h	%D%/projection.c \
+	%D%/carriers.def \
+	%D%/intake.h		%D%/intake.c \
+	%D%/inflate.h		%D%/inflate.c \
+	%D%/window.h		%D%/window.c \
+	%D%/split.h		%D%/split.c \
+	%D%/reader.h		%D%/reader.c \
+	%D%/fields.h		%D%/fields.c
+
+## ... then from events to alerts.
+libinternal_la_SOURCES += \
+	%D%/values.h		%D%/values.c \
+	%D%/gather.h		%D%/gather.c \
+	%D%/table.h		%D%/table.c \
+	%D%/run.h		%D%/run.c \
+	%D%/vm.h		%D%/vm.c \
+	%D%/hold.h		%D%/hold.c \
+	%D%/stats.h		%D%/stats.c \
+	%D%/alert.h		%D%/alert.c \
+	%D%/judge.h		%D%/judge.c \
+	%D%/join.h		%D%/join.c \
+	%D%/group.h		%D%/group.c \
+	%D%/plan.h		%D%/plan.c \
+	%D%/engine.h		%D%/engine.c \
+	%D%/summary.h		%D%/summary.c \
+	%D%/scanner.c

@@ -1,0 +1,319 @@
+/*
+ * scanner.c - the runtime half of astray.h.
+ *
+ * A scanner is made of a run (parameters and lists), a reader and an engine.
+ * The last two are made when the first input comes, since what was set until
+ * then decides what they do.
+ */
+
+#include "astray.h"
+
+#include <stdlib.h>
+
+#include "common/escape.h"
+#include "common/time.h"
+#include "program/rules.h"
+#include "runtime/fields.h"
+#include "runtime/summary.h"
+
+struct astray_scanner {
+    const struct as_pack *pack;
+    struct as_run run;
+    struct as_engine engine;
+    struct as_reader *reader;
+    struct as_fields fields;
+    bool *off; /* owned; by rule; NULL: none is */
+    struct as_period period;
+    astray_alert_fn *on_alert;
+    void *alert_user;
+    astray_notice_fn *on_notice;
+    void *notice_user;
+    struct as_buf error; /* terminated */
+    bool started, finished;
+};
+
+static enum astray_status fail(struct astray_scanner *scanner,
+                               enum astray_status status, const char *text)
+{
+    as_buf_reset(&scanner->error);
+    as_buf_puts(&scanner->error, text);
+    as_buf_putc(&scanner->error, '\0');
+    return status;
+}
+
+/* After `why` was written into scanner->error. */
+static enum astray_status say(struct astray_scanner *scanner,
+                              enum astray_status status)
+{
+    as_buf_putc(&scanner->error, '\0');
+    if (status == ASTRAY_NO_MEMORY)
+        return fail(scanner, status, "out of memory");
+    return status;
+}
+
+/* ---- making ----------------------------------------------------------- */
+
+enum astray_status astray_scanner_new(const struct astray_rules *rules,
+                                      struct astray_scanner **out)
+{
+    struct astray_scanner *scanner = calloc(1, sizeof(*scanner));
+    enum astray_status status;
+
+    if (!scanner)
+        return ASTRAY_NO_MEMORY;
+    scanner->pack = &rules->pack;
+    scanner->period = (struct as_period){ INT64_MIN, INT64_MAX };
+    status = as_run_init(&scanner->run, scanner->pack);
+    if (!status && !as_fields_init(&scanner->fields, scanner->pack))
+        status = ASTRAY_NO_MEMORY;
+    if (status) {
+        astray_scanner_free(scanner);
+        return status;
+    }
+    *out = scanner;
+    return ASTRAY_OK;
+}
+
+void astray_scanner_free(struct astray_scanner *scanner)
+{
+    if (!scanner)
+        return;
+    as_reader_free(scanner->reader);
+    if (scanner->engine.pack)
+        as_engine_done(&scanner->engine);
+    as_run_done(&scanner->run);
+    as_buf_done(&scanner->error);
+    as_fields_done(&scanner->fields);
+    free(scanner->off);
+    free(scanner);
+}
+
+const char *astray_scanner_error(const struct astray_scanner *scanner)
+{
+    return scanner->error.failed || scanner->error.length == 0
+             ? ""
+             : scanner->error.bytes;
+}
+
+static bool too_late(struct astray_scanner *scanner)
+{
+    if (scanner->started)
+        fail(scanner, ASTRAY_BAD_VALUE,
+             "nothing can be set after the first input");
+    return scanner->started;
+}
+
+enum astray_status astray_scanner_set_param(struct astray_scanner *scanner,
+                                            const char *name, const char *value)
+{
+    if (too_late(scanner))
+        return ASTRAY_BAD_VALUE;
+    as_buf_reset(&scanner->error);
+    return say(scanner, as_run_set_param(&scanner->run, as_text_of(name),
+                                         as_text_of(value), &scanner->error));
+}
+
+enum astray_status astray_scanner_set_list(struct astray_scanner *scanner,
+                                           const char *name,
+                                           enum astray_list_mode mode,
+                                           const char *file, const char *bytes,
+                                           size_t length)
+{
+    if (too_late(scanner))
+        return ASTRAY_BAD_VALUE;
+    as_buf_reset(&scanner->error);
+    return say(scanner, as_run_set_list(&scanner->run, as_text_of(name), mode,
+                                        file, (struct as_text){ bytes, length },
+                                        &scanner->error));
+}
+
+static enum astray_status no_rule(struct astray_scanner *scanner,
+                                  struct as_text name)
+{
+    const struct as_pack *pack = scanner->pack;
+    struct as_text best = { "", 0 };
+    unsigned least = 4;
+
+    for (uint32_t i = 0; i < pack->rule_count; i++) {
+        struct as_text one = as_pack_text(pack, pack->rule[i].name);
+        unsigned distance = as_text_distance(name, one, 3);
+
+        if (distance < least) {
+            least = distance;
+            best = one;
+        }
+    }
+    as_buf_reset(&scanner->error);
+    as_buf_puts(&scanner->error, "the pack has no rule `");
+    as_escape_terminal(&scanner->error, name);
+    as_buf_putc(&scanner->error, '`');
+    if (best.length > 0) {
+        as_buf_puts(&scanner->error, "; did you mean `");
+        as_escape_terminal(&scanner->error, best);
+        as_buf_puts(&scanner->error, "`?");
+    }
+    return say(scanner, ASTRAY_BAD_VALUE);
+}
+
+enum astray_status astray_scanner_only_rule(struct astray_scanner *scanner,
+                                            const char *name)
+{
+    const struct as_pack *pack = scanner->pack;
+    bool found = false;
+
+    if (too_late(scanner))
+        return ASTRAY_BAD_VALUE;
+    for (uint32_t i = 0; i < pack->rule_count; i++)
+        found |= as_text_equal(as_pack_text(pack, pack->rule[i].name),
+                               as_text_of(name));
+    if (!found)
+        return no_rule(scanner, as_text_of(name));
+    if (!scanner->off) {
+        scanner->off = malloc((pack->rule_count + 1) * sizeof(*scanner->off));
+        if (!scanner->off)
+            return fail(scanner, ASTRAY_NO_MEMORY, "out of memory");
+        for (uint32_t i = 0; i < pack->rule_count; i++)
+            scanner->off[i] = true;
+    }
+    for (uint32_t i = 0; i < pack->rule_count; i++) {
+        if (as_text_equal(as_pack_text(pack, pack->rule[i].name),
+                          as_text_of(name)))
+            scanner->off[i] = false;
+    }
+    return ASTRAY_OK;
+}
+
+static enum astray_status read_time(struct astray_scanner *scanner,
+                                    const char *text, int64_t *ms)
+{
+    if (!text || as_time_parse(as_text_of(text), ms))
+        return ASTRAY_OK;
+    as_buf_reset(&scanner->error);
+    as_buf_putc(&scanner->error, '`');
+    as_escape_terminal(&scanner->error, as_text_of(text));
+    as_buf_puts(&scanner->error,
+                "` is not a time, such as 2026-05-01 or 2026-05-01T10:00:00Z");
+    return say(scanner, ASTRAY_BAD_VALUE);
+}
+
+enum astray_status astray_scanner_set_period(struct astray_scanner *scanner,
+                                             const char *since,
+                                             const char *until)
+{
+    struct as_period period = { INT64_MIN, INT64_MAX };
+
+    if (read_time(scanner, since, &period.since) ||
+        read_time(scanner, until, &period.until))
+        return ASTRAY_BAD_VALUE;
+    if (period.since >= period.until)
+        return fail(scanner, ASTRAY_BAD_VALUE,
+                    "the period is empty: it ends before it begins");
+    scanner->period = period;
+    return ASTRAY_OK;
+}
+
+void astray_scanner_on_alert(struct astray_scanner *scanner,
+                             astray_alert_fn *report, void *user)
+{
+    scanner->on_alert = report;
+    scanner->alert_user = user;
+}
+
+void astray_scanner_on_notice(struct astray_scanner *scanner,
+                              astray_notice_fn *report, void *user)
+{
+    scanner->on_notice = report;
+    scanner->notice_user = user;
+}
+
+/* ---- feeding ---------------------------------------------------------- */
+
+static enum astray_status take_event(void *user, const struct as_event *event)
+{
+    struct astray_scanner *scanner = user;
+
+    return as_engine_feed(&scanner->engine, event);
+}
+
+static void take_notice(void *user, const struct astray_notice *notice)
+{
+    struct astray_scanner *scanner = user;
+
+    if (scanner->on_notice)
+        scanner->on_notice(notice, scanner->notice_user);
+}
+
+static enum astray_status start(struct astray_scanner *scanner)
+{
+    static const struct as_reader_callbacks callbacks = { take_event,
+                                                          take_notice };
+    enum astray_status status;
+
+    if (scanner->started)
+        return scanner->finished
+                 ? fail(scanner, ASTRAY_BAD_VALUE, "the scan has ended")
+                 : ASTRAY_OK;
+    status = as_run_seal(&scanner->run);
+    if (!status)
+        status = as_engine_init(&scanner->engine, &scanner->run, scanner->off);
+    if (!status) {
+        scanner->reader = as_reader_new(&scanner->fields.projection, &callbacks,
+                                        scanner);
+        if (!scanner->reader)
+            status = ASTRAY_NO_MEMORY;
+    }
+    scanner->started = true;
+    return status ? fail(scanner, status, "out of memory") : ASTRAY_OK;
+}
+
+enum astray_status astray_scanner_feed(struct astray_scanner *scanner,
+                                       const char *name, const void *bytes,
+                                       size_t length)
+{
+    enum astray_status status = start(scanner);
+
+    return status ? status
+                  : as_reader_bytes(scanner->reader, name, bytes, length);
+}
+
+enum astray_status astray_scanner_feed_path(struct astray_scanner *scanner,
+                                            const char *path)
+{
+    enum astray_status status = start(scanner);
+
+    return status ? status : as_reader_path(scanner->reader, path);
+}
+
+enum astray_status astray_scanner_finish(struct astray_scanner *scanner)
+{
+    enum astray_status status = start(scanner);
+
+    if (status)
+        return status;
+    scanner->finished = true;
+    status = as_engine_finish(&scanner->engine, scanner->period,
+                              scanner->on_alert, scanner->alert_user);
+    return status ? fail(scanner, status, "out of memory") : ASTRAY_OK;
+}
+
+enum astray_status astray_scanner_summary(const struct astray_scanner *scanner,
+                                          int json, char **text)
+{
+    struct as_buf out = { 0 };
+
+    if (!scanner->finished)
+        return ASTRAY_BAD_VALUE;
+    if (json)
+        as_summary_json(&out, &scanner->engine,
+                        as_reader_stats(scanner->reader));
+    else
+        as_summary_text(&out, &scanner->engine,
+                        as_reader_stats(scanner->reader));
+    as_buf_putc(&out, '\0');
+    if (out.failed) {
+        as_buf_done(&out);
+        return ASTRAY_NO_MEMORY;
+    }
+    *text = out.bytes;
+    return ASTRAY_OK;
+}

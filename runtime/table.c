@@ -1,0 +1,537 @@
+/* table.c - see table.h. */
+
+#include "runtime/table.h"
+
+#include <stdlib.h>
+
+void as_table_init(struct as_table *table, struct as_store *store,
+                   const struct as_row_column *keys, uint32_t key_count,
+                   const struct as_row_column *columns, uint32_t column_count,
+                   struct as_reach reach)
+{
+    *table = (struct as_table){ .store = store,
+                                .keys = keys,
+                                .columns = columns,
+                                .key_count = key_count,
+                                .column_count = column_count,
+                                .reach = reach };
+    as_arena_init(&table->arena, 0);
+    as_map_init(&table->by_key);
+}
+
+static void free_indexes(struct as_table *table)
+{
+    while (table->indexes) {
+        struct as_table_index *index = table->indexes;
+
+        table->indexes = index->sibling;
+        as_map_done(&index->heads);
+        free(index->rows);
+        free(index->next);
+        free(index);
+    }
+}
+
+static void free_rows(struct as_table *table)
+{
+    for (uint32_t i = 0; i < table->by_key.count; i++) {
+        struct as_table_row *row = &table->rows[i];
+
+        for (uint32_t c = 0; row->cells && c < table->column_count; c++)
+            as_gather_done(&row->cells[c].gather);
+        free(row->cells);
+        free(row->entries);
+        free(row->chains);
+    }
+}
+
+void as_table_done(struct as_table *table)
+{
+    free_rows(table);
+    free_indexes(table);
+    as_map_done(&table->by_key);
+    as_arena_free(&table->arena);
+    free(table->rows);
+    free(table->times);
+    free(table->events);
+    free(table->values);
+    free(table->pool);
+}
+
+void as_table_reset(struct as_table *table)
+{
+    free_rows(table);
+    free_indexes(table);
+    as_map_reset(&table->by_key);
+    as_arena_free(&table->arena);
+    table->entry_count = table->pool_count = 0;
+}
+
+/* Grow *array, of `size` bytes each, so that it holds `count` + 1. */
+static bool grow(void *array, uint32_t *capacity, uint32_t count, size_t size)
+{
+    void **at = array;
+    uint32_t more = *capacity ? *capacity : 8;
+    void *bytes;
+
+    if (count < *capacity)
+        return true;
+    while (more <= count)
+        more *= 2;
+    bytes = realloc(*at, (size_t)more * size);
+    if (!bytes)
+        return false;
+    *at = bytes;
+    *capacity = more;
+    return true;
+}
+
+static struct as_text ids_text(const uint32_t *ids, uint32_t count)
+{
+    return (struct as_text){ (const char *)ids, count * sizeof(*ids) };
+}
+
+/* Add a key to a map whose keys live in the table's arena. */
+static uint32_t map_add(struct as_table *table, struct as_map *map,
+                        struct as_text key, bool *added)
+{
+    uint32_t n = as_map_add(map, key, added);
+
+    if (n == AS_MAP_NONE) {
+        table->failed = true;
+        return n;
+    }
+    if (*added) {
+        char *copy = as_strndup(&table->arena, key.bytes, key.length);
+
+        map->entries[n].key.bytes = copy ? copy : "";
+        if (!copy) {
+            map->entries[n].key.length = 0;
+            table->failed = true;
+        }
+    }
+    return n;
+}
+
+/* ---- contributions ---------------------------------------------------- */
+
+static struct as_table_row *row_of(struct as_table *table,
+                                   const uint32_t *key_ids)
+{
+    bool added;
+    uint32_t n;
+
+    if (!grow(&table->rows, &table->row_capacity, table->by_key.count,
+              sizeof(*table->rows))) {
+        table->failed = true;
+        return NULL;
+    }
+    n = map_add(table, &table->by_key, ids_text(key_ids, table->key_count),
+                &added);
+    if (n == AS_MAP_NONE)
+        return NULL;
+    if (added)
+        table->rows[n] = (struct as_table_row){ 0 };
+    return table->failed ? NULL : &table->rows[n];
+}
+
+/* Three arrays grow together; the capacity is taken over when all have. */
+static bool grow_entries(struct as_table *table)
+{
+    uint32_t times = table->entry_capacity, events = times, values = times;
+    uint32_t width = table->column_count ? table->column_count : 1;
+
+    if (!grow(&table->times, &times, table->entry_count,
+              sizeof(*table->times)) ||
+        !grow(&table->events, &events, table->entry_count,
+              sizeof(*table->events)) ||
+        !grow(&table->values, &values, table->entry_count,
+              width * sizeof(*table->values)))
+        return false;
+    table->entry_capacity = times;
+    return true;
+}
+
+/* Put the entry behind all of the row that are not later. */
+static bool place(struct as_table *table, struct as_table_row *row,
+                  uint32_t entry)
+{
+    uint32_t at = row->count;
+
+    if (!grow(&row->entries, &row->capacity, row->count, sizeof(*row->entries)))
+        return false;
+    while (at > 0 && table->times[row->entries[at - 1]] > table->times[entry])
+        at--;
+    if (at < row->count) { /* out of order: what was read must be read anew */
+        memmove(row->entries + at + 1, row->entries + at,
+                (row->count - at) * sizeof(*row->entries));
+        for (uint32_t c = 0; row->cells && c < table->column_count; c++)
+            row->cells[c].ready = false;
+    }
+    row->entries[at] = entry;
+    row->count++;
+    free(row->chains);
+    row->chains = NULL;
+    return true;
+}
+
+void as_table_begin(struct as_table *table, const uint32_t *key_ids,
+                    int64_t time, uint32_t event)
+{
+    struct as_table_row *row = row_of(table, key_ids);
+    uint32_t entry = table->entry_count;
+
+    if (!row || !grow_entries(table)) {
+        table->failed = true;
+        return;
+    }
+    table->times[entry] = time;
+    table->events[entry] = event;
+    for (uint32_t c = 0; c < table->column_count; c++)
+        table->values[entry * table->column_count + c] = (struct as_values){
+            table->pool_count, 0
+        };
+    if (!place(table, row, entry))
+        table->failed = true;
+}
+
+void as_table_value(struct as_table *table, uint32_t column, uint32_t value)
+{
+    struct as_values *values;
+
+    if (table->failed || !grow(&table->pool, &table->pool_capacity,
+                               table->pool_count, sizeof(*table->pool))) {
+        table->failed = true;
+        return;
+    }
+    values = &table->values[table->entry_count * table->column_count + column];
+    if (values->count == 0)
+        values->first = table->pool_count;
+    table->pool[table->pool_count++] = value;
+    values->count++;
+}
+
+void as_table_commit(struct as_table *table)
+{
+    if (!table->failed)
+        table->entry_count++;
+}
+
+/* ---- what a reader sees ----------------------------------------------- */
+
+/* The first position whose time is above `time`. */
+static uint32_t above(const struct as_table *table,
+                      const struct as_table_row *row, int64_t time)
+{
+    uint32_t low = 0, high = row->count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (table->times[row->entries[middle]] > time)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+static int64_t plus(int64_t time, int64_t ms)
+{
+    return time > INT64_MAX - ms ? INT64_MAX : time + ms;
+}
+
+static int64_t minus(int64_t time, int64_t ms)
+{
+    return time < INT64_MIN + ms ? INT64_MIN : time - ms;
+}
+
+/* chains[p]: where the run of contributions that p belongs to began. */
+static bool make_chains(struct as_table *table, struct as_table_row *row)
+{
+    int64_t before = 0;
+
+    if (row->chains)
+        return true;
+    row->chains = malloc(row->count * sizeof(*row->chains));
+    if (!row->chains) {
+        table->failed = true;
+        return false;
+    }
+    for (uint32_t p = 0; p < row->count; p++) {
+        int64_t time = table->times[row->entries[p]];
+        bool on = p > 0 && time <= plus(before, table->reach.retain_ms);
+
+        row->chains[p] = on ? row->chains[p - 1] : p;
+        before = time;
+    }
+    return true;
+}
+
+/* A row that is kept while its contributions go on: back to the beginning of
+ * the run that was alive at `time`. */
+static uint32_t idle_low(struct as_table *table, struct as_table_row *row,
+                         int64_t time)
+{
+    uint32_t now = above(table, row, time);
+    int64_t last;
+
+    if (!make_chains(table, row))
+        return row->count;
+    if (now == 0)
+        return 0;
+    last = table->times[row->entries[now - 1]];
+    return time <= plus(last, table->reach.retain_ms) ? row->chains[now - 1]
+                                                      : now;
+}
+
+bool as_table_view(struct as_table *table, uint32_t n, int64_t time,
+                   struct as_row_view *view)
+{
+    struct as_table_row *row = &table->rows[n];
+    const struct as_reach *reach = &table->reach;
+    uint32_t low = 0, high = row->count;
+
+    if (!reach->whole) {
+        high = above(table, row, plus(time, reach->plus_ms));
+        if (reach->idle)
+            low = idle_low(table, row, time);
+        else if (reach->retain_ms != INT64_MAX)
+            low = above(table, row, minus(time, reach->retain_ms));
+    }
+    if (low >= high)
+        return false;
+    *view = (struct as_row_view){ table, n, low, high };
+    return true;
+}
+
+static const struct as_values *values_at(const struct as_table *table,
+                                         const struct as_table_row *row,
+                                         uint32_t position, uint32_t column)
+{
+    return &table
+                ->values[row->entries[position] * table->column_count + column];
+}
+
+/* Move a cell's window; backwards, or past its end, starts it anew. */
+static void move(struct as_table *table, struct as_table_row *row,
+                 uint32_t column, uint32_t low, uint32_t high)
+{
+    struct as_cell *cell = &row->cells[column];
+
+    if (!cell->ready || low < cell->low || high < cell->high ||
+        low > cell->high) {
+        as_gather_reset(&cell->gather);
+        cell->low = cell->high = low;
+        cell->ready = true;
+    }
+    for (; cell->high < high; cell->high++) {
+        const struct as_values *values = values_at(table, row, cell->high,
+                                                   column);
+
+        as_gather_add(&cell->gather, table->store, cell->high,
+                      table->pool + values->first, values->count);
+    }
+    for (; cell->low < low; cell->low++) {
+        const struct as_values *values = values_at(table, row, cell->low,
+                                                   column);
+
+        as_gather_drop(&cell->gather, table->store, cell->low,
+                       table->pool + values->first, values->count);
+    }
+    table->failed |= cell->gather.failed;
+}
+
+static bool make_cells(struct as_table *table, struct as_table_row *row)
+{
+    if (row->cells)
+        return true;
+    row->cells = calloc(table->column_count, sizeof(*row->cells));
+    if (!row->cells) {
+        table->failed = true;
+        return false;
+    }
+    for (uint32_t c = 0; c < table->column_count; c++)
+        as_gather_init(&row->cells[c].gather,
+                       (enum as_agg)table->columns[c].agg,
+                       (as_type)table->columns[c].type);
+    return true;
+}
+
+struct as_value as_row_view_value(const struct as_row_view *view, uint32_t n)
+{
+    struct as_table *table = view->table;
+    struct as_table_row *row = &table->rows[view->row];
+
+    if (n < table->key_count) {
+        const char *ids = table->by_key.entries[view->row].key.bytes;
+        uint32_t id;
+
+        memcpy(&id, ids + n * sizeof(id), sizeof(id));
+        return table->store->values[id];
+    }
+    n -= table->key_count;
+    if (!make_cells(table, row))
+        return as_missing(0);
+    move(table, row, n, view->low, view->high);
+    return as_gather_value(&row->cells[n].gather, table->store);
+}
+
+/* ---- looking rows up -------------------------------------------------- */
+
+static uint64_t column_index(uint32_t column)
+{
+    return UINT64_C(1) << 63 | column;
+}
+
+static void link_row(struct as_table *table, struct as_table_index *index,
+                     struct as_text key, uint32_t row)
+{
+    uint32_t next = index->link_capacity;
+    bool added;
+    uint32_t head = map_add(table, &index->heads, key, &added);
+
+    if (head == AS_MAP_NONE)
+        return;
+    if (!added && index->rows[index->heads.entries[head].value - 1] == row)
+        return; /* the same value again, by the same row */
+    if (!grow(&index->next, &next, index->link_count, sizeof(*index->next)) ||
+        !grow(&index->rows, &index->link_capacity, index->link_count,
+              sizeof(*index->rows))) {
+        table->failed = true;
+        return;
+    }
+    index->rows[index->link_count] = row;
+    index->next[index->link_count] = (uint32_t)index->heads.entries[head].value;
+    index->heads.entries[head].value = ++index->link_count;
+}
+
+static void link_key(struct as_table *table, struct as_table_index *index,
+                     uint32_t row)
+{
+    const char *ids = table->by_key.entries[row].key.bytes;
+    uint32_t part[32], count = 0;
+
+    for (uint32_t k = 0; k < table->key_count; k++) {
+        if (index->what >> k & 1)
+            memcpy(&part[count++], ids + k * sizeof(*part), sizeof(*part));
+    }
+    link_row(table, index, ids_text(part, count), row);
+}
+
+static void link_column(struct as_table *table, struct as_table_index *index,
+                        uint32_t column, uint32_t row)
+{
+    const struct as_table_row *entries = &table->rows[row];
+
+    for (uint32_t p = 0; p < entries->count; p++) {
+        const struct as_values *values = values_at(table, entries, p, column);
+
+        for (uint32_t i = 0; i < values->count; i++)
+            link_row(table, index, ids_text(&table->pool[values->first + i], 1),
+                     row);
+    }
+}
+
+static void fill(struct as_table *table, struct as_table_index *index)
+{
+    as_map_reset(&index->heads);
+    index->link_count = 0;
+    for (uint32_t row = 0; row < table->by_key.count; row++) {
+        if (index->what >> 63)
+            link_column(table, index, (uint32_t)index->what, row);
+        else
+            link_key(table, index, row);
+    }
+    index->row_count = table->by_key.count;
+    index->entry_count = table->entry_count;
+}
+
+/* The index by `what`, made or brought up to date. */
+static struct as_table_index *index_by(struct as_table *table, uint64_t what)
+{
+    struct as_table_index *index = table->indexes;
+
+    while (index && index->what != what)
+        index = index->sibling;
+    if (!index) {
+        index = calloc(1, sizeof(*index));
+        if (!index) {
+            table->failed = true;
+            return NULL;
+        }
+        as_map_init(&index->heads);
+        index->what = what;
+        index->row_count = AS_NO_ROW;
+        index->sibling = table->indexes;
+        table->indexes = index;
+    }
+    if (index->row_count != table->by_key.count ||
+        (what >> 63 && index->entry_count != table->entry_count))
+        fill(table, index);
+    return table->failed ? NULL : index;
+}
+
+uint32_t as_table_first(struct as_table *table, uint32_t mask,
+                        const uint32_t *ids, struct as_table_cursor *cursor)
+{
+    uint32_t count = (uint32_t)__builtin_popcount(mask), head;
+
+    *cursor = (struct as_table_cursor){ 0 };
+    if (count == table->key_count) {
+        head = as_map_find(&table->by_key, ids_text(ids, count));
+        return head == AS_MAP_NONE ? AS_NO_ROW : head;
+    }
+    cursor->index = index_by(table, mask);
+    if (!cursor->index)
+        return AS_NO_ROW;
+    head = as_map_find(&cursor->index->heads, ids_text(ids, count));
+    if (head == AS_MAP_NONE)
+        return AS_NO_ROW;
+    cursor->link = (uint32_t)cursor->index->heads.entries[head].value;
+    return as_table_next(cursor);
+}
+
+uint32_t as_table_next(struct as_table_cursor *cursor)
+{
+    uint32_t link = cursor->link;
+
+    if (link == 0)
+        return AS_NO_ROW;
+    cursor->link = cursor->index->next[link - 1];
+    return cursor->index->rows[link - 1];
+}
+
+bool as_table_has(struct as_table *table, uint32_t column, uint32_t value,
+                  int64_t time)
+{
+    bool key = column < table->key_count;
+    struct as_table_index *index = index_by(
+        table,
+        key ? UINT64_C(1) << column : column_index(column - table->key_count));
+    struct as_table_cursor cursor = { index, 0 };
+    uint32_t head, row;
+
+    if (!index)
+        return false;
+    head = as_map_find(&index->heads, ids_text(&value, 1));
+    if (head == AS_MAP_NONE)
+        return false;
+    cursor.link = (uint32_t)index->heads.entries[head].value;
+    while ((row = as_table_next(&cursor)) != AS_NO_ROW) {
+        struct as_row_view view;
+        struct as_value got;
+
+        if (!as_table_view(table, row, time, &view))
+            continue;
+        if (key)
+            return true;
+        got = as_row_view_value(&view, column);
+        if (got.flag == AS_TYPE_SET
+                ? as_gather_has(got.set, value)
+                : !as_is_missing(&got) &&
+                      as_value_equal(&got, &table->store->values[value]))
+            return true;
+    }
+    return false;
+}

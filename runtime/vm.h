@@ -1,0 +1,59 @@
+/*
+ * vm.h - run one program of a verified pack.
+ *
+ * What a program may read is bound in the machine by its caller: the event's
+ * slots, the elements and rows around it, a group's keys and aggregates.  The
+ * verifier has made sure that a program reads nothing else.
+ */
+#ifndef AS_VM_H
+#define AS_VM_H
+
+#include "runtime/run.h"
+#include "runtime/table.h"
+
+struct as_vm {
+    const struct as_pack *pack;
+    struct as_run *run;
+    struct as_store *store;
+    struct as_table *tables;  /* one for each baseline */
+    struct as_arena *scratch; /* what values borrow; reset by the caller */
+    struct as_buf bytes;
+    bool failed;      /* out of memory: values since then mean nothing */
+    uint32_t visits;  /* elements and rows that loops and probes looked at since
+                        the caller set it to 0; after AS_MAX_VISITS they give
+                        up, and their value is missing */
+    uint64_t gave_up; /* times that they did */
+    /* bound by the caller: */
+    const struct as_json_value *slots;
+    int64_t time; /* at which baselines are read, ms */
+    struct as_json_value items[AS_MAX_ITEMS];
+    uint32_t item_count;
+    struct as_row_view rows[AS_MAX_ALIASES];
+    const struct as_value *keys, *aggs;
+};
+
+void as_vm_init(struct as_vm *vm, struct as_run *run, struct as_store *store,
+                struct as_table *tables, struct as_arena *scratch);
+void as_vm_done(struct as_vm *vm);
+
+/* The program's value; it borrows from the event, the pack, the store and
+ * the scratch arena. */
+struct as_value as_vm_run(struct as_vm *vm, uint32_t program);
+
+/*
+ * The rows that a probe finds at vm->time: call until it returns false.  Each
+ * found row is bound as alias number `alias`; the probe's filter is true of
+ * it.
+ */
+struct as_probe {
+    uint32_t row; /* of the pack's table probe */
+    uint32_t alias;
+    bool started, missing_key;
+    uint16_t why; /* of a missing key */
+    struct as_table_cursor cursor;
+    uint32_t ids[32];
+};
+
+bool as_vm_probe(struct as_vm *vm, struct as_probe *probe);
+
+#endif
