@@ -53,7 +53,15 @@ unit_files = \
 	%D%/unit/verify_cases.def
 EXTRA_DIST += $(unit_files)
 
-script_tests =
+script_tests = \
+	%D%/check-layers.sh \
+	%D%/check-golden.sh \
+	%D%/cli/build.sh \
+	%D%/cli/check.sh \
+	%D%/cli/help.sh \
+	%D%/cli/scan.sh \
+	%D%/cli/test.sh \
+	%D%/cli/usage.sh
 TESTS += $(unit_tests) $(script_tests)
 EXTRA_DIST += %D%/tally %D%/lib.sh $(script_tests)
 

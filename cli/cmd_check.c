@@ -1,0 +1,133 @@
+/*
+ * cmd_check.c - astray check: do the rules compile, and what do the lints
+ * say?
+ *
+ * The paths are sorted into compilations first: every folder with a pack.yaml
+ * is one of its own, and so is a folder without any; what else was named,
+ * files and standard input, is one together.
+ */
+
+#include <stdlib.h>
+
+#include "cli/command.h"
+#include "cli/rules.h"
+#include "cli/verbs.h"
+#include "cli/walk.h"
+
+enum { OPTION_FAIL_LEVEL = AS_OPTION_OWN };
+
+static const struct as_option options[] = {
+    { .name = "fail-level",
+      .kind = AS_VALUE,
+      .argument = "LEVEL",
+      .choices = "error|warning|info",
+      .help = "exit with 1 on findings of this level or graver" },
+};
+
+/* Compile and throw away: only a whole compilation finds every mistake. */
+static enum as_exit check(const char *const *paths, size_t count,
+                          struct as_talk *talk)
+{
+    struct astray_rules *rules = NULL;
+    enum as_exit ending = as_rules_compile(paths, count, talk, &rules);
+
+    astray_rules_free(rules);
+    return ending;
+}
+
+static enum as_exit check_paths(const struct as_paths *paths,
+                                struct as_talk *talk)
+{
+    const char **items = calloc(paths->count + 1, sizeof(*items));
+
+    if (!items || paths->failed) {
+        free(items);
+        as_talk_error(talk, NULL, "out of memory");
+        return AS_EXIT_USAGE;
+    }
+    for (size_t i = 0; i < paths->count; i++)
+        items[i] = paths->items[i];
+    enum as_exit ending = check(items, paths->count, talk);
+    free(items);
+    return ending;
+}
+
+static enum as_exit check_folder(const char *folder, struct as_talk *talk)
+{
+    struct as_paths packs = { .items = NULL }, loose = { .items = NULL };
+    enum as_exit ending = AS_EXIT_OK;
+
+    if (!as_walk_rules(folder, &packs, &loose, talk)) {
+        ending = AS_EXIT_USAGE;
+    } else if (packs.count + loose.count == 0) {
+        as_talk_error(talk, NULL, "there is no .astray file in `%s`", folder);
+        ending = AS_EXIT_USAGE;
+    } else if (packs.count == 0) {
+        ending = check(&folder, 1, talk);
+    } else if (loose.count > 0) {
+        ending = check_paths(&loose, talk);
+    }
+    for (size_t i = 0; i < packs.count; i++) {
+        const char *pack = packs.items[i];
+
+        ending = as_exit_worse(ending, check(&pack, 1, talk));
+    }
+    as_paths_done(&packs);
+    as_paths_done(&loose);
+    return ending;
+}
+
+static enum as_exit check_all(const struct as_args *args, struct as_talk *talk)
+{
+    struct as_paths files = { .items = NULL };
+    enum as_exit ending = AS_EXIT_OK;
+
+    for (size_t i = 0; i < args->argument_count; i++) {
+        const char *path = args->arguments[i];
+
+        if (as_is_folder(path))
+            ending = as_exit_worse(ending, check_folder(path, talk));
+        else
+            as_paths_add(&files, as_text_of(path));
+    }
+    if (files.count > 0 || files.failed)
+        ending = as_exit_worse(ending, check_paths(&files, talk));
+    as_paths_done(&files);
+    return ending;
+}
+
+static bool has_findings(const struct as_talk *talk, const char *level)
+{
+    unsigned count = talk->error_count;
+
+    if (strcmp(level, "error") != 0)
+        count += talk->warning_count;
+    if (strcmp(level, "info") == 0)
+        count += talk->note_count;
+    return count > 0;
+}
+
+static enum as_exit run(const struct as_args *args, struct as_talk *talk)
+{
+    enum as_exit ending = args->argument_count > 0 ? check_all(args, talk)
+                                                   : check_folder(".", talk);
+
+    if (has_findings(talk, as_args_or(args, OPTION_FAIL_LEVEL, "error")))
+        ending = as_exit_worse(ending, AS_EXIT_FINDINGS);
+    as_talk_end(talk);
+    return ending;
+}
+
+const struct as_verb as_verb_check = {
+    .name = "check",
+    .usage = "[PATH...]",
+    .summary = "find mistakes in rules",
+    .text = "Compile rules and say what is wrong with them, or suspicious. "
+            "PATH is an .astray file, a folder (each folder with a pack.yaml "
+            "below it is a compilation of its own), or - for standard input; "
+            "without one it is the current folder.",
+    .options = options,
+    .option_count = sizeof(options) / sizeof(options[0]),
+    .most_arguments = SIZE_MAX,
+    .run = run,
+};

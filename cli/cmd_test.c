@@ -1,0 +1,405 @@
+/*
+ * cmd_test.c - astray test: do rules say about events what their tests
+ * expect?
+ *
+ * A test stands beside its rule.  Where a pack.yaml is found upward from it,
+ * the whole pack is compiled, once for all its tests, and only the named rule
+ * judges; elsewhere NAME.astray beside NAME.test.yaml is compiled alone.
+ */
+
+#include <stdlib.h>
+
+#include "cli/command.h"
+#include "cli/rules.h"
+#include "cli/testrun.h"
+#include "cli/verbs.h"
+#include "cli/walk.h"
+#include "common/escape.h"
+#include "common/regex.h"
+
+enum { OPTION_RUN = AS_OPTION_OWN, OPTION_FORMAT };
+
+static const struct as_option options[] = {
+    { .name = "run",
+      .kind = AS_VALUE,
+      .argument = "REGEX",
+      .help = "only cases whose \"RULE: NAME\" matches" },
+    { .name = "format",
+      .kind = AS_VALUE,
+      .argument = "FORMAT",
+      .choices = "text|tap",
+      .help = "text on a terminal, else tap" },
+};
+
+/* Rules that were compiled, or could not be. */
+struct unit {
+    struct unit *next;
+    char *root;                 /* the pack's folder, or the one file */
+    struct astray_rules *rules; /* NULL: they do not compile */
+    enum as_exit ending;
+};
+
+struct testing {
+    const struct as_args *args;
+    struct as_talk *talk;
+    struct as_output out;
+    struct as_regex *filter; /* NULL: every case */
+    struct unit *units;
+    struct as_buf line; /* scratch */
+    bool tap, color;
+    uint64_t case_count, failed_count;
+    enum as_exit ending;
+};
+
+static void worsen(struct testing *testing, enum as_exit ending)
+{
+    testing->ending = as_exit_worse(testing->ending, ending);
+}
+
+/* ---- saying -------------------------------------------------------------- */
+
+/* A name in TAP: a `#` would begin a directive. */
+static void add_tap_name(struct as_buf *out, const char *name)
+{
+    struct as_buf shown = { .bytes = NULL };
+
+    as_escape_terminal(&shown, as_text_of(name));
+    for (size_t i = 0; i < shown.length; i++) {
+        if (shown.bytes[i] == '#')
+            as_buf_putc(out, '\\');
+        as_buf_putc(out, shown.bytes[i]);
+    }
+    as_buf_done(&shown);
+}
+
+/* The lines of `why`, each behind `prefix`. */
+static void add_why(struct as_buf *out, const char *prefix, struct as_text why)
+{
+    while (why.length > 0) {
+        const char *end = memchr(why.bytes, '\n', why.length);
+        size_t length = end ? (size_t)(end - why.bytes) : why.length;
+
+        as_buf_puts(out, prefix);
+        as_buf_add(out, why.bytes, length);
+        as_buf_putc(out, '\n');
+        length += end != NULL;
+        why.bytes += length;
+        why.length -= length;
+    }
+}
+
+static void say_tap(struct testing *testing, const char *rule, const char *name,
+                    bool good)
+{
+    struct as_buf *line = &testing->line;
+
+    as_buf_printf(line, "%sok %llu - ", good ? "" : "not ",
+                  (unsigned long long)testing->case_count);
+    add_tap_name(line, rule);
+    as_buf_puts(line, ": ");
+    add_tap_name(line, name);
+    as_buf_putc(line, '\n');
+}
+
+static void say_text(struct testing *testing, const char *rule,
+                     const char *name, bool good)
+{
+    struct as_buf *line = &testing->line;
+
+    if (testing->color)
+        as_buf_puts(line, good ? "\033[32m" : "\033[1;31m");
+    as_buf_puts(line, good ? "ok    " : "FAIL  ");
+    if (testing->color)
+        as_buf_puts(line, "\033[0m");
+    as_escape_terminal(line, as_text_of(rule));
+    as_buf_puts(line, ": ");
+    as_escape_terminal(line, as_text_of(name));
+    as_buf_putc(line, '\n');
+}
+
+/* One case is over; an empty `why` means that it holds. */
+static void say_case(struct testing *testing, const char *rule,
+                     const char *name, struct as_text why)
+{
+    bool good = why.length == 0;
+
+    testing->case_count++;
+    testing->failed_count += !good;
+    as_buf_reset(&testing->line);
+    if (testing->tap)
+        say_tap(testing, rule, name, good);
+    else
+        say_text(testing, rule, name, good);
+    add_why(&testing->line, testing->tap ? "#   " : "      ", why);
+    as_output_add(&testing->out, as_buf_view(&testing->line));
+    if (!good)
+        worsen(testing, AS_EXIT_FINDINGS);
+}
+
+static void say_end(struct testing *testing)
+{
+    unsigned long long failed = testing->failed_count;
+    unsigned long long passed = testing->case_count - failed;
+
+    as_buf_reset(&testing->line);
+    if (testing->tap)
+        as_buf_printf(&testing->line, "1..%llu\n", passed + failed);
+    else
+        as_buf_printf(&testing->line, "%llu passed, %llu failed\n", passed,
+                      failed);
+    as_output_add(&testing->out, as_buf_view(&testing->line));
+}
+
+/* ---- rules --------------------------------------------------------------- */
+
+/* "x/NAME.test.yaml" -> "x/NAME.astray" */
+static void rule_file(const char *test, struct as_buf *out)
+{
+    struct as_text path = as_text_of(test);
+
+    path.length -= sizeof(".test.yaml") - 1;
+    as_buf_reset(out);
+    as_buf_text(out, path);
+    as_buf_puts(out, ".astray");
+    as_buf_putc(out, '\0');
+}
+
+static void compile(struct testing *testing, struct unit *unit)
+{
+    const char *root = unit->root;
+
+    testing->talk->errors_only = true;
+    unit->ending = as_rules_compile(&root, 1, testing->talk, &unit->rules);
+    worsen(testing, unit->ending);
+}
+
+/* The unit that a test file belongs to, compiled when it is the first of
+ * it.  NULL when memory ran out. */
+static const struct unit *unit_of(struct testing *testing, const char *test)
+{
+    struct as_buf root = { .bytes = NULL };
+
+    if (!as_find_pack(test, &root))
+        rule_file(test, &root);
+    if (root.failed || !root.bytes) {
+        as_buf_done(&root);
+        return NULL;
+    }
+    struct unit *unit = testing->units;
+    while (unit && strcmp(unit->root, root.bytes) != 0)
+        unit = unit->next;
+    if (unit) {
+        as_buf_done(&root);
+        return unit;
+    }
+    unit = calloc(1, sizeof(*unit));
+    if (!unit) {
+        as_buf_done(&root);
+        return NULL;
+    }
+    unit->root = root.bytes; /* the buffer's memory is the unit's now */
+    unit->next = testing->units;
+    testing->units = unit;
+    compile(testing, unit);
+    return unit;
+}
+
+static void free_units(struct testing *testing)
+{
+    while (testing->units) {
+        struct unit *unit = testing->units;
+
+        testing->units = unit->next;
+        astray_rules_free(unit->rules);
+        free(unit->root);
+        free(unit);
+    }
+}
+
+/* ---- running ------------------------------------------------------------- */
+
+static void run_case(struct testing *testing, const struct unit *unit,
+                     const struct as_test_file *file,
+                     const struct as_test_case *test)
+{
+    struct as_buf why = { .bytes = NULL };
+
+    if (!unit->rules)
+        as_buf_puts(&why, "its rules do not compile\n");
+    else if (!as_test_run(unit->rules, file, test, &why))
+        worsen(testing, AS_EXIT_USAGE);
+    say_case(testing, file->rule, test->name,
+             why.failed ? AS_TEXT("out of memory") : as_buf_view(&why));
+    as_buf_done(&why);
+}
+
+static bool selected(const struct testing *testing,
+                     const struct as_test_file *file,
+                     const struct as_test_case *test)
+{
+    struct as_buf name = { .bytes = NULL };
+
+    if (!testing->filter)
+        return true;
+    as_buf_printf(&name, "%s: %s", file->rule, test->name);
+    bool match = as_regex_match(testing->filter, as_buf_view(&name));
+    as_buf_done(&name);
+    return match;
+}
+
+static bool any_selected(const struct testing *testing,
+                         const struct as_test_file *file)
+{
+    for (const struct as_test_case *test = file->cases; test; test = test->next)
+        if (selected(testing, file, test))
+            return true;
+    return false;
+}
+
+static void run_cases(struct testing *testing, const struct as_test_file *file)
+{
+    const struct unit *unit = unit_of(testing, file->path);
+
+    if (!unit) {
+        as_talk_error(testing->talk, NULL, "out of memory");
+        worsen(testing, AS_EXIT_USAGE);
+        return;
+    }
+    if (unit->rules && !as_rules_have(unit->rules, file->rule, testing->talk)) {
+        say_case(testing, file->rule, file->path,
+                 AS_TEXT("there is no such rule"));
+        worsen(testing, AS_EXIT_USAGE);
+        return;
+    }
+    for (const struct as_test_case *test = file->cases; test; test = test->next)
+        if (selected(testing, file, test))
+            run_case(testing, unit, file, test);
+}
+
+static void run_file(struct testing *testing, const char *path)
+{
+    struct as_test_file file;
+
+    if (!as_test_file_read(&file, path, testing->talk)) {
+        say_case(testing, "a test file", path, AS_TEXT("cannot be read"));
+        worsen(testing, AS_EXIT_USAGE);
+    } else if (any_selected(testing, &file)) {
+        run_cases(testing, &file);
+    }
+    as_test_file_done(&file);
+}
+
+/* ---- finding tests ------------------------------------------------------- */
+
+static bool add_tests(struct testing *testing, const char *path,
+                      struct as_paths *tests)
+{
+    const struct as_text source = AS_TEXT(".astray");
+    struct as_text text = as_text_of(path);
+    struct as_buf name = { .bytes = NULL };
+
+    if (as_is_folder(path))
+        return as_walk_tests(path, tests, testing->talk);
+    if (as_text_ends(text, source)) {
+        text.length -= source.length;
+        as_buf_text(&name, text);
+        as_buf_puts(&name, ".test.yaml");
+        as_paths_add(tests, as_buf_view(&name));
+        as_buf_done(&name);
+        return true;
+    }
+    if (!as_text_ends(text, AS_TEXT(".test.yaml"))) {
+        as_talk_error(testing->talk, NULL,
+                      "`%s` is neither a folder, nor NAME.test.yaml or "
+                      "NAME.astray",
+                      path);
+        return false;
+    }
+    as_paths_add(tests, text);
+    return true;
+}
+
+static bool find_tests(struct testing *testing, struct as_paths *tests)
+{
+    const struct as_args *args = testing->args;
+    bool good = true;
+
+    if (args->argument_count == 0)
+        good = add_tests(testing, ".", tests);
+    for (size_t i = 0; i < args->argument_count; i++)
+        good = add_tests(testing, args->arguments[i], tests) && good;
+    if (tests->failed)
+        as_talk_error(testing->talk, NULL, "out of memory");
+    return good && !tests->failed;
+}
+
+/* ---- the verb ------------------------------------------------------------ */
+
+static bool set_filter(struct testing *testing)
+{
+    const char *pattern = as_args_value(testing->args, OPTION_RUN);
+    struct as_buf why = { .bytes = NULL };
+
+    if (!pattern)
+        return true;
+    testing->filter = as_regex_new(as_text_of(pattern), 0, &why);
+    as_buf_putc(&why, '\0');
+    if (!testing->filter)
+        as_talk_error(testing->talk, why.bytes, "`%s` is no regular expression",
+                      pattern);
+    as_buf_done(&why);
+    return testing->filter != NULL;
+}
+
+static void run_all(struct testing *testing)
+{
+    const char *format = as_args_value(testing->args, OPTION_FORMAT);
+    struct as_paths tests = { .items = NULL };
+
+    as_output_open(&testing->out, NULL);
+    testing->tap = format ? strcmp(format, "tap") == 0
+                          : !as_output_terminal(&testing->out);
+    testing->color = as_command_color(testing->args, testing->out.file);
+    if (!find_tests(testing, &tests))
+        worsen(testing, AS_EXIT_USAGE);
+    for (size_t i = 0; i < tests.count; i++)
+        run_file(testing, tests.items[i]);
+    if (testing->case_count == 0 && testing->ending == AS_EXIT_OK) {
+        as_talk_error(testing->talk, NULL, "there is no test%s",
+                      testing->filter ? " that --run matches" : " here");
+        worsen(testing, AS_EXIT_USAGE);
+    }
+    if (testing->case_count > 0)
+        say_end(testing);
+    as_paths_done(&tests);
+    worsen(testing, as_command_close(&testing->out, testing->talk));
+}
+
+static enum as_exit run(const struct as_args *args, struct as_talk *talk)
+{
+    struct testing testing = { .args = args, .talk = talk };
+
+    if (set_filter(&testing))
+        run_all(&testing);
+    else
+        worsen(&testing, AS_EXIT_USAGE);
+    as_talk_end(talk);
+    free_units(&testing);
+    as_regex_free(testing.filter);
+    as_buf_done(&testing.line);
+    return testing.ending;
+}
+
+const struct as_verb as_verb_test = {
+    .name = "test",
+    .usage = "[PATH...]",
+    .summary = "run the tests of rules",
+    .text = "Run the cases of every NAME.test.yaml: PATH is such a file, the "
+            "NAME.astray beside it, or a folder, which is walked; without one "
+            "it is the current folder. Prints TAP on a pipe and text on a "
+            "terminal.",
+    .options = options,
+    .option_count = sizeof(options) / sizeof(options[0]),
+    .most_arguments = SIZE_MAX,
+    .run = run,
+};

@@ -1,0 +1,90 @@
+/*
+ * feed.c - see feed.h.
+ */
+
+#include "cli/feed.h"
+
+#include "common/file.h"
+#include "common/limits.h"
+
+void as_feed_complain(const struct astray_scanner *scanner,
+                      enum astray_status status, struct as_talk *talk,
+                      const char *what)
+{
+    const char *error = astray_scanner_error(scanner);
+
+    as_talk_error(talk, NULL, "%s: %s", what,
+                  error[0] != '\0' ? error : as_exit_words(status));
+}
+
+/* The name before the `=`, terminated, into `out`.  NULL after a complaint,
+ * else what stands behind the `=`. */
+static const char *split(const char *word, const char *option,
+                         struct as_buf *out, struct as_talk *talk)
+{
+    const char *equals = strchr(word, '=');
+
+    if (!equals || equals == word || equals[1] == '\0') {
+        as_talk_error(talk, NULL, "`%s` in --%s is not of the form NAME=%s",
+                      word, option,
+                      strcmp(option, "list") == 0 ? "FILE" : "VALUE");
+        return NULL;
+    }
+    as_buf_printf(out, "%.*s", (int)(equals - word), word);
+    return out->failed ? NULL : equals + 1;
+}
+
+bool as_feed_param(struct astray_scanner *scanner, const char *word,
+                   struct as_talk *talk)
+{
+    struct as_buf name = { .bytes = NULL };
+    const char *value = split(word, "param", &name, talk);
+    bool good = false;
+
+    if (value) {
+        enum astray_status status = astray_scanner_set_param(scanner,
+                                                             name.bytes, value);
+
+        good = status == ASTRAY_OK;
+        if (!good)
+            as_feed_complain(scanner, status, talk, "--param");
+    }
+    as_buf_done(&name);
+    return good;
+}
+
+static bool set_list(struct astray_scanner *scanner, struct as_buf *name,
+                     const char *file, struct as_talk *talk)
+{
+    struct as_buf bytes = { .bytes = NULL };
+    enum astray_list_mode mode = ASTRAY_LIST_REPLACE;
+
+    if (name->bytes[name->length - 1] == '+') {
+        mode = ASTRAY_LIST_EXTEND;
+        name->bytes[name->length - 1] = '\0';
+    }
+    enum astray_status status = as_file_read(file, AS_MAX_LIST_FILE, &bytes);
+    if (status != ASTRAY_OK) {
+        as_talk_error(talk, NULL, "cannot read list `%s` from `%s`: %s",
+                      name->bytes, file, as_exit_words(status));
+    } else {
+        status = astray_scanner_set_list(scanner, name->bytes, mode, file,
+                                         bytes.bytes ? bytes.bytes : "",
+                                         bytes.length);
+        if (status != ASTRAY_OK)
+            as_feed_complain(scanner, status, talk, "--list");
+    }
+    as_buf_done(&bytes);
+    return status == ASTRAY_OK;
+}
+
+bool as_feed_list(struct astray_scanner *scanner, const char *word,
+                  struct as_talk *talk)
+{
+    struct as_buf name = { .bytes = NULL };
+    const char *file = split(word, "list", &name, talk);
+    bool good = file && set_list(scanner, &name, file, talk);
+
+    as_buf_done(&name);
+    return good;
+}

@@ -1,0 +1,23 @@
+/*
+ * feed.h - setting a scanner up from words: parameters, lists, times.
+ */
+#ifndef AS_FEED_H
+#define AS_FEED_H
+
+#include "cli/exit.h"
+#include "cli/render.h"
+
+/* "NAME=VALUE".  False after a complaint, here and below. */
+bool as_feed_param(struct astray_scanner *scanner, const char *word,
+                   struct as_talk *talk);
+
+/* "NAME=FILE" replaces a list, "NAME+=FILE" adds to it. */
+bool as_feed_list(struct astray_scanner *scanner, const char *word,
+                  struct as_talk *talk);
+
+/* Complain about what the scanner refused just now. */
+void as_feed_complain(const struct astray_scanner *scanner,
+                      enum astray_status status, struct as_talk *talk,
+                      const char *what);
+
+#endif

@@ -1,0 +1,44 @@
+## The command.  It knows of the library what astray.h says, and the helpers
+## of common/.
+bin_PROGRAMS += astray
+astray_SOURCES = \
+	%D%/exit.h		%D%/exit.c \
+	%D%/nearest.h		%D%/nearest.c \
+	%D%/width.h		%D%/width.c \
+	%D%/output.h		%D%/output.c \
+	%D%/render.h		%D%/render.c \
+	%D%/args.h		%D%/args.c \
+	%D%/help.h		%D%/help.c \
+	%D%/command.h		%D%/command.c \
+	%D%/walk.h		%D%/walk.c \
+	%D%/rules.h		%D%/rules.c \
+	%D%/feed.h		%D%/feed.c \
+	%D%/notices.h		%D%/notices.c \
+	%D%/blocks.h		%D%/blocks.c \
+	%D%/yamltree.h		%D%/yamltree.c \
+	%D%/testfile.h		%D%/testfile.c \
+	%D%/expect.h		%D%/expect.c \
+	%D%/testrun.h		%D%/testrun.c \
+	%D%/verbs.h \
+	%D%/cmd_scan.c \
+	%D%/cmd_check.c \
+	%D%/cmd_test.c \
+	%D%/cmd_build.c \
+	%D%/cmd_inspect.c \
+	%D%/cmd_explain.c \
+	%D%/cmd_version.c \
+	%D%/cmd_help.c \
+	%D%/main.c
+astray_LDADD = libinternal.la
+
+## Made from the tables of verbs and options, and kept in git so that they can
+## be installed without running the command; tests/cli/help.sh says when they
+## have drifted away.
+dist_man_MANS = doc/astray.1
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = %D%/completion/astray
+
+.PHONY: help-pages
+help-pages: astray$(EXEEXT)
+	$(AM_V_GEN)./astray$(EXEEXT) help --man >$(srcdir)/doc/astray.1
+	$(AM_V_at)./astray$(EXEEXT) help --bash >$(srcdir)/%D%/completion/astray

@@ -1,0 +1,503 @@
+/*
+ * render.c - see render.h.
+ *
+ * A diagnostic in text is a head, then one excerpt for each file that has
+ * labels, that of the first label first.  An excerpt shows its lines in
+ * order, each once, with a row of marks for each label below it; "..."
+ * stands between lines that are no neighbours.  A line that is too long is
+ * shown once for each label, cut around it.
+ */
+
+#include "cli/render.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/output.h"
+#include "cli/width.h"
+#include "common/escape.h"
+
+enum {
+    LONG_LINE = 200,  /* columns; beyond it a line is cut */
+    CUT_BEFORE = 60,  /* columns that stay before the place ... */
+    CUT_AFTER = 100,  /* ... and from it on */
+    MOST_LABELS = 64, /* shown of one diagnostic */
+};
+
+static const char RED[] = "\033[1;31m";
+static const char YELLOW[] = "\033[1;33m";
+static const char GREEN[] = "\033[1;32m";
+static const char BLUE[] = "\033[1;34m";
+static const char BOLD[] = "\033[1m";
+static const char PLAIN[] = "\033[0m";
+
+struct excerpt {
+    struct as_buf *out;
+    bool color;
+    const char *paint; /* of the diagnostic's severity */
+    int margin;        /* digits of the longest line number */
+};
+
+static void paint(struct as_buf *out, bool color, const char *how)
+{
+    if (color)
+        as_buf_puts(out, how);
+}
+
+static const char *severity_name(enum astray_severity severity)
+{
+    switch (severity) {
+    case ASTRAY_ERROR:
+        return "error";
+    case ASTRAY_WARNING:
+        return "warning";
+    case ASTRAY_NOTE:
+        return "note";
+    }
+    return "error";
+}
+
+static const char *severity_paint(enum astray_severity severity)
+{
+    switch (severity) {
+    case ASTRAY_ERROR:
+        return RED;
+    case ASTRAY_WARNING:
+        return YELLOW;
+    case ASTRAY_NOTE:
+        return GREEN;
+    }
+    return RED;
+}
+
+static void show(struct as_buf *out, const char *text)
+{
+    (void)as_show(out, as_text_of(text));
+}
+
+/* ---- head ---------------------------------------------------------------- */
+
+static void add_head(struct as_buf *out, const struct astray_diagnostic *d,
+                     bool color)
+{
+    paint(out, color, severity_paint(d->severity));
+    as_buf_puts(out, severity_name(d->severity));
+    if (d->code[0] != '\0')
+        as_buf_printf(out, "[%s]", d->code);
+    paint(out, color, PLAIN);
+    paint(out, color, BOLD);
+    as_buf_puts(out, ": ");
+    show(out, d->message);
+    paint(out, color, PLAIN);
+    as_buf_putc(out, '\n');
+}
+
+/* ---- excerpts ------------------------------------------------------------ */
+
+/* "   |" or " 7 |", without a newline. */
+static void add_margin(const struct excerpt *excerpt, uint32_t line)
+{
+    paint(excerpt->out, excerpt->color, BLUE);
+    if (line > 0)
+        as_buf_printf(excerpt->out, " %*u |", excerpt->margin, (unsigned)line);
+    else
+        as_buf_printf(excerpt->out, " %*s |", excerpt->margin, "");
+    paint(excerpt->out, excerpt->color, PLAIN);
+}
+
+static void add_place(const struct excerpt *excerpt, const char *arrow,
+                      const struct astray_label *label)
+{
+    as_buf_printf(excerpt->out, " %*s", excerpt->margin, "");
+    paint(excerpt->out, excerpt->color, BLUE);
+    as_buf_puts(excerpt->out, arrow);
+    paint(excerpt->out, excerpt->color, PLAIN);
+    as_buf_putc(excerpt->out, ' ');
+    show(excerpt->out, label->file);
+    as_buf_printf(excerpt->out, ":%u:%u\n", (unsigned)label->line,
+                  (unsigned)label->column);
+}
+
+/* What of a line is shown, in columns; all of it when it is short enough. */
+struct cut {
+    size_t from, to;
+};
+
+/* The column at which byte `offset` of the line is shown. */
+static size_t column_at(struct as_text line, size_t offset)
+{
+    struct as_buf scratch = { .bytes = NULL };
+    size_t column = 0, at = 0;
+
+    while (at < line.length && at < offset) {
+        struct as_text rest = { line.bytes + at, line.length - at };
+
+        at += as_show_character(&scratch, rest, &column);
+        as_buf_reset(&scratch);
+    }
+    as_buf_done(&scratch);
+    return column;
+}
+
+static struct cut cut_of(struct as_text line, const struct astray_label *label)
+{
+    size_t width = column_at(line, line.length);
+    size_t place = column_at(line, label->column - 1);
+    struct cut cut = { 0, width };
+
+    if (width <= LONG_LINE)
+        return cut;
+    if (place > CUT_BEFORE)
+        cut.from = place - CUT_BEFORE;
+    if (cut.from + CUT_BEFORE + CUT_AFTER < width)
+        cut.to = cut.from + CUT_BEFORE + CUT_AFTER;
+    return cut;
+}
+
+static void add_line(const struct excerpt *excerpt, uint32_t number,
+                     struct as_text line, struct cut cut)
+{
+    struct as_buf *out = excerpt->out;
+    size_t column = 0, before;
+
+    add_margin(excerpt, number);
+    if (line.length > 0)
+        as_buf_putc(out, ' ');
+    if (cut.from > 0)
+        as_buf_puts(out, "...");
+    while (line.length > 0 && column < cut.to) {
+        size_t end = out->length;
+
+        before = column;
+        size_t length = as_show_character(out, line, &column);
+        if (before < cut.from && !out->failed)
+            out->length = end;
+        line.bytes += length;
+        line.length -= length;
+    }
+    if (line.length > 0)
+        as_buf_puts(out, "...");
+    as_buf_putc(out, '\n');
+}
+
+/* "   |      ^^^^ text" */
+static void add_marks(const struct excerpt *excerpt, struct as_text line,
+                      const struct astray_label *label, struct cut cut,
+                      bool first)
+{
+    struct as_buf *out = excerpt->out;
+    size_t start = column_at(line, label->column - 1);
+    size_t end = column_at(line, label->column - 1 + label->width);
+
+    if (end > cut.to)
+        end = cut.to;
+    add_margin(excerpt, 0);
+    as_buf_putc(out, ' ');
+    as_buf_puts(out, cut.from > 0 ? "   " : ""); /* under the "..." */
+    for (size_t i = cut.from; i < start; i++)
+        as_buf_putc(out, ' ');
+    paint(out, excerpt->color, first ? excerpt->paint : BLUE);
+    do
+        as_buf_putc(out, first ? '^' : '-');
+    while (++start < end);
+    if (label->text && label->text[0] != '\0') {
+        as_buf_puts(out, "  ");
+        show(out, label->text);
+    }
+    paint(out, excerpt->color, PLAIN);
+    as_buf_putc(out, '\n');
+}
+
+/* The labels of one line, in order of columns. */
+static void add_labels(const struct excerpt *excerpt,
+                       const struct astray_label *const *labels, size_t count,
+                       const struct astray_label *first)
+{
+    struct as_text line = as_text_of(labels[0]->line_text ? labels[0]->line_text
+                                                          : "");
+
+    for (size_t i = 0; i < count; i++) {
+        struct cut cut = cut_of(line, labels[i]);
+        bool whole = cut.from == 0 && cut.to == column_at(line, line.length);
+
+        if (i == 0 || !whole)
+            add_line(excerpt, labels[i]->line, line, cut);
+        add_marks(excerpt, line, labels[i], cut, labels[i] == first);
+    }
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct astray_label *x = *(const struct astray_label *const *)a;
+    const struct astray_label *y = *(const struct astray_label *const *)b;
+
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    if (x->column != y->column)
+        return x->column < y->column ? -1 : 1;
+    return (x > y) - (x < y); /* of one array: as they were given */
+}
+
+/* All labels of one file, sorted. */
+static void add_excerpt(const struct excerpt *excerpt,
+                        const struct astray_label *const *labels, size_t count,
+                        const struct astray_label *first)
+{
+    size_t end;
+
+    add_margin(excerpt, 0);
+    as_buf_putc(excerpt->out, '\n');
+    for (size_t start = 0; start < count; start = end) {
+        for (end = start; end < count; end++)
+            if (labels[end]->line != labels[start]->line)
+                break;
+        if (start > 0 && labels[start]->line > labels[start - 1]->line + 1)
+            as_buf_puts(excerpt->out, "...\n");
+        add_labels(excerpt, labels + start, end - start, first);
+    }
+}
+
+static void add_file(const struct excerpt *excerpt,
+                     const struct astray_diagnostic *d, size_t head)
+{
+    const struct astray_label *of_file[MOST_LABELS];
+    const struct astray_label *place = &d->labels[head];
+    size_t count = 0;
+
+    for (size_t i = head; i < d->label_count && count < MOST_LABELS; i++)
+        if (strcmp(d->labels[i].file, place->file) == 0)
+            of_file[count++] = &d->labels[i];
+    add_place(excerpt, head == 0 ? "-->" : ":::", place);
+    qsort(of_file, count, sizeof(of_file[0]), by_place);
+    add_excerpt(excerpt, of_file, count, &d->labels[0]);
+}
+
+static bool first_of_file(const struct astray_diagnostic *d, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(d->labels[i].file, d->labels[n].file) == 0)
+            return false;
+    return true;
+}
+
+static int margin_of(const struct astray_diagnostic *d)
+{
+    uint32_t last = 1;
+    int digits = 0;
+
+    for (size_t i = 0; i < d->label_count; i++)
+        if (d->labels[i].line > last)
+            last = d->labels[i].line;
+    for (; last > 0; last /= 10)
+        digits++;
+    return digits;
+}
+
+void as_render_text(struct as_buf *out, const struct astray_diagnostic *d,
+                    bool color)
+{
+    struct excerpt excerpt = { out, color, severity_paint(d->severity),
+                               margin_of(d) };
+
+    add_head(out, d, color);
+    for (size_t i = 0; i < d->label_count; i++)
+        if (first_of_file(d, i))
+            add_file(&excerpt, d, i);
+    if (d->help && d->help[0] != '\0') {
+        as_buf_printf(out, " %*s ", excerpt.margin, "");
+        paint(out, color, BLUE);
+        as_buf_puts(out, "= ");
+        paint(out, color, PLAIN);
+        paint(out, color, BOLD);
+        as_buf_puts(out, "help");
+        paint(out, color, PLAIN);
+        as_buf_puts(out, ": ");
+        show(out, d->help);
+        as_buf_putc(out, '\n');
+    }
+}
+
+/* ---- short and json ------------------------------------------------------ */
+
+void as_render_short(struct as_buf *out, const struct astray_diagnostic *d)
+{
+    if (d->label_count > 0) {
+        show(out, d->labels[0].file);
+        as_buf_printf(out, ":%u:%u: ", (unsigned)d->labels[0].line,
+                      (unsigned)d->labels[0].column);
+    }
+    add_head(out, d, false);
+}
+
+static void add_json(struct as_buf *out, const char *name, const char *text)
+{
+    as_buf_printf(out, "\"%s\":", name);
+    if (text)
+        as_escape_json(out, as_text_of(text));
+    else
+        as_buf_puts(out, "null");
+}
+
+void as_render_json(struct as_buf *out, const struct astray_diagnostic *d)
+{
+    as_buf_puts(out, "{\"schema\":\"astray.diagnostic/1\",");
+    add_json(out, "severity", severity_name(d->severity));
+    as_buf_putc(out, ',');
+    add_json(out, "code", d->code[0] ? d->code : NULL);
+    as_buf_putc(out, ',');
+    add_json(out, "message", d->message);
+    as_buf_putc(out, ',');
+    add_json(out, "help", d->help && d->help[0] ? d->help : NULL);
+    as_buf_puts(out, ",\"labels\":[");
+    for (size_t i = 0; i < d->label_count; i++) {
+        const struct astray_label *label = &d->labels[i];
+
+        as_buf_puts(out, i > 0 ? ",{" : "{");
+        add_json(out, "file", label->file);
+        as_buf_printf(out, ",\"line\":%u,\"column\":%u,\"width\":%u,",
+                      (unsigned)label->line, (unsigned)label->column,
+                      (unsigned)label->width);
+        add_json(out, "text",
+                 label->text && label->text[0] ? label->text : NULL);
+        as_buf_putc(out, '}');
+    }
+    as_buf_puts(out, "]}\n");
+}
+
+void as_render_count(struct as_buf *out, uint64_t count, const char *one,
+                     const char *many)
+{
+    as_buf_printf(out, "%llu %s", (unsigned long long)count,
+                  count == 1 ? one : many);
+}
+
+/* ---- talk ---------------------------------------------------------------- */
+
+void as_talk_done(struct as_talk *talk)
+{
+    as_buf_done(&talk->scratch);
+}
+
+static void count_it(struct as_talk *talk, const struct astray_diagnostic *d)
+{
+    switch (d->severity) {
+    case ASTRAY_ERROR:
+        talk->error_count++;
+        break;
+    case ASTRAY_WARNING:
+        talk->warning_count++;
+        break;
+    case ASTRAY_NOTE:
+        talk->note_count++;
+        break;
+    }
+}
+
+static void say(struct as_talk *talk, const struct astray_diagnostic *d)
+{
+    struct as_buf *out = &talk->scratch;
+
+    as_buf_reset(out);
+    switch (talk->format) {
+    case AS_MESSAGE_TEXT:
+        if (talk->began && d->label_count > 0)
+            as_buf_putc(out, '\n');
+        as_render_text(out, d, talk->color);
+        break;
+    case AS_MESSAGE_SHORT:
+        as_render_short(out, d);
+        break;
+    case AS_MESSAGE_JSON:
+        as_render_json(out, d);
+        break;
+    }
+    as_output_say(as_buf_view(out));
+    talk->began = true;
+}
+
+void as_talk_diagnostic(const struct astray_diagnostic *diagnostic, void *user)
+{
+    struct as_talk *talk = user;
+
+    if (talk->errors_only && diagnostic->severity != ASTRAY_ERROR)
+        return;
+    count_it(talk, diagnostic);
+    if (talk->code[0] == '\0' && diagnostic->code[0] != '\0')
+        snprintf(talk->code, sizeof(talk->code), "%s", diagnostic->code);
+    say(talk, diagnostic);
+}
+
+static void complain(struct as_talk *talk, enum astray_severity severity,
+                     const char *help, const struct as_buf *message)
+{
+    struct astray_diagnostic d = {
+        .size = sizeof(d),
+        .severity = severity,
+        .code = "",
+        .message = message->failed ? "out of memory" : message->bytes,
+        .help = help ? help : "",
+    };
+
+    say(talk, &d);
+}
+
+void as_talk_error(struct as_talk *talk, const char *help, const char *format,
+                   ...)
+{
+    struct as_buf message = { .bytes = NULL };
+    va_list list;
+
+    va_start(list, format);
+    as_buf_vprintf(&message, format, list);
+    va_end(list);
+    as_buf_putc(&message, '\0');
+    complain(talk, ASTRAY_ERROR, help, &message);
+    as_buf_done(&message);
+}
+
+void as_talk_say(struct as_talk *talk, enum astray_severity severity,
+                 const char *format, ...)
+{
+    struct as_buf message = { .bytes = NULL };
+    va_list list;
+
+    va_start(list, format);
+    as_buf_vprintf(&message, format, list);
+    va_end(list);
+    as_buf_putc(&message, '\0');
+    complain(talk, severity, NULL, &message);
+    as_buf_done(&message);
+}
+
+void as_talk_plain(struct as_talk *talk, struct as_text text)
+{
+    if (talk->format == AS_MESSAGE_JSON)
+        return;
+    as_output_say(text);
+    talk->began = true;
+}
+
+void as_talk_end(struct as_talk *talk)
+{
+    struct as_buf *out = &talk->scratch;
+
+    if (talk->format != AS_MESSAGE_TEXT ||
+        talk->error_count + talk->warning_count + talk->note_count == 0)
+        return;
+    as_buf_reset(out);
+    as_buf_putc(out, '\n');
+    if (talk->error_count > 0)
+        as_render_count(out, talk->error_count, "error", "errors");
+    if (talk->warning_count > 0) {
+        as_buf_puts(out, out->length > 1 ? ", " : "");
+        as_render_count(out, talk->warning_count, "warning", "warnings");
+    }
+    if (talk->note_count > 0) {
+        as_buf_puts(out, out->length > 1 ? ", " : "");
+        as_render_count(out, talk->note_count, "note", "notes");
+    }
+    as_buf_putc(out, '\n');
+    if (talk->code[0] != '\0')
+        as_buf_printf(out, "`astray explain %s` tells more\n", talk->code);
+    as_output_say(as_buf_view(out));
+}

@@ -1,0 +1,59 @@
+/*
+ * render.h - talk: everything the command says on standard error.
+ *
+ * Diagnostics of the compiler and complaints of the command itself take the
+ * same way out, in one of three formats:
+ *
+ *     text   for people: the source line, carets under every place, help
+ *     short  FILE:LINE:COLUMN: error[E0204]: message
+ *     json   one object a line, with all that is known
+ *
+ * Golden files depend on the text; it is the same on every machine.
+ */
+#ifndef AS_RENDER_H
+#define AS_RENDER_H
+
+#include "astray.h"
+#include "common/buf.h"
+
+enum as_message_format { AS_MESSAGE_TEXT, AS_MESSAGE_SHORT, AS_MESSAGE_JSON };
+
+struct as_talk {
+    enum as_message_format format;
+    bool color;       /* on standard error */
+    bool errors_only; /* of the compiler: `check` shows the others */
+    unsigned error_count, warning_count, note_count;
+    char code[16];         /* of the first diagnostic that has one */
+    bool began;            /* something was said */
+    struct as_buf scratch; /* owned */
+};
+
+void as_talk_done(struct as_talk *talk);
+
+/* An astray_diagnostic_fn: `user` is the struct as_talk. */
+void as_talk_diagnostic(const struct astray_diagnostic *diagnostic, void *user);
+
+/* Complain.  `help` is the way out, or NULL. */
+void as_talk_error(struct as_talk *talk, const char *help, const char *format,
+                   ...) __attribute__((format(printf, 3, 4)));
+void as_talk_say(struct as_talk *talk, enum astray_severity severity,
+                 const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Say something that is neither: only with the text formats, and as it is. */
+void as_talk_plain(struct as_talk *talk, struct as_text text);
+
+/* The end of a report: how many errors and warnings there were, and how to
+ * learn more.  Nothing when there were none, and in the other formats. */
+void as_talk_end(struct as_talk *talk);
+
+/* The diagnostic as it would be said, appended to `out`. */
+void as_render_text(struct as_buf *out, const struct astray_diagnostic *d,
+                    bool color);
+void as_render_short(struct as_buf *out, const struct astray_diagnostic *d);
+void as_render_json(struct as_buf *out, const struct astray_diagnostic *d);
+
+/* "1 error", "2 errors". */
+void as_render_count(struct as_buf *out, uint64_t count, const char *one,
+                     const char *many);
+
+#endif

@@ -1,0 +1,173 @@
+/*
+ * rules.c - see rules.h.
+ *
+ * Folders and .astray files are the compiler's to read.  Anything else (a
+ * compiled pack, standard input, a pipe) is read here once, because a pipe
+ * can be read only once, and judged by its first bytes.
+ */
+
+#include "cli/rules.h"
+
+#include <stdlib.h>
+
+#include "cli/nearest.h"
+#include "cli/walk.h"
+#include "common/file.h"
+#include "common/limits.h"
+
+/* What a compiled pack begins with; doc/pack-format.md. */
+static const struct as_text MAGIC = { "astrayc", sizeof("astrayc") - 1 };
+
+struct taking {
+    struct as_talk *talk;
+    struct astray_compiler *compiler;
+    struct astray_rules *loaded; /* a compiled pack that was among them */
+    size_t path_count;
+    bool packs_too;
+};
+
+static enum as_exit complain(const struct taking *taking, const char *path,
+                             enum astray_status status)
+{
+    as_talk_error(taking->talk, NULL, "cannot read rules from `%s`: %s", path,
+                  as_exit_words(status));
+    return as_exit_of(status);
+}
+
+static enum as_exit load(struct taking *taking, const char *path,
+                         struct as_text bytes)
+{
+    const char *why = "";
+
+    if (!taking->packs_too) {
+        as_talk_error(taking->talk, "give the folder or the .astray files",
+                      "`%s` is a compiled pack", path);
+        return AS_EXIT_USAGE;
+    }
+    if (taking->path_count > 1) {
+        as_talk_error(taking->talk,
+                      "`astray build` makes one pack of several sources",
+                      "`%s` is a compiled pack; it cannot be taken together "
+                      "with other rules",
+                      path);
+        return AS_EXIT_USAGE;
+    }
+    enum astray_status status = astray_rules_load(bytes.bytes, bytes.length,
+                                                  &taking->loaded, &why);
+    if (status == ASTRAY_BAD_PACK) {
+        as_talk_error(taking->talk, "build it again with `astray build`",
+                      "`%s` is no pack that can be run: %s", path, why);
+        return AS_EXIT_USAGE;
+    }
+    return status == ASTRAY_OK ? AS_EXIT_OK : complain(taking, path, status);
+}
+
+/* Read it here, and see what it is. */
+static enum as_exit take_bytes(struct taking *taking, const char *path)
+{
+    struct as_buf bytes = { .bytes = NULL };
+    enum astray_status status = as_file_read(path, AS_MAX_PACK, &bytes);
+    enum as_exit ending;
+
+    if (status != ASTRAY_OK) {
+        ending = complain(taking, path, status);
+    } else if (as_text_starts(as_buf_view(&bytes), MAGIC) ||
+               as_text_ends(as_text_of(path), AS_TEXT(".astrayc"))) {
+        ending = load(taking, path, as_buf_view(&bytes));
+    } else {
+        const char *name = strcmp(path, "-") == 0 ? "<stdin>" : path;
+
+        status = astray_compiler_add_text(taking->compiler, name,
+                                          bytes.bytes ? bytes.bytes : "",
+                                          bytes.length);
+        ending = status == ASTRAY_OK ? AS_EXIT_OK
+                                     : complain(taking, path, status);
+    }
+    as_buf_done(&bytes);
+    return ending;
+}
+
+static enum as_exit take_path(struct taking *taking, const char *path)
+{
+    bool source = as_is_folder(path) ||
+                  as_text_ends(as_text_of(path), AS_TEXT(".astray"));
+
+    if (!source)
+        return take_bytes(taking, path);
+    enum astray_status status = astray_compiler_add_path(taking->compiler,
+                                                         path);
+    return status == ASTRAY_OK ? AS_EXIT_OK : complain(taking, path, status);
+}
+
+/* All paths were added: compile them, unless a pack was loaded. */
+static enum as_exit finish(struct taking *taking, struct astray_rules **rules)
+{
+    if (taking->loaded) {
+        *rules = taking->loaded;
+        return AS_EXIT_OK;
+    }
+    enum astray_status status = astray_compiler_build(taking->compiler, rules);
+    if (status != ASTRAY_OK && status != ASTRAY_BAD_SOURCE)
+        as_talk_error(taking->talk, NULL, "cannot compile the rules: %s",
+                      as_exit_words(status));
+    return as_exit_of(status);
+}
+
+static enum as_exit take(struct taking *taking, const char *const *paths,
+                         struct astray_rules **rules)
+{
+    enum as_exit ending = AS_EXIT_OK;
+
+    taking->compiler = astray_compiler_new();
+    if (!taking->compiler)
+        return complain(taking, paths[0], ASTRAY_NO_MEMORY);
+    astray_compiler_on_diagnostic(taking->compiler, as_talk_diagnostic,
+                                  taking->talk);
+    for (size_t i = 0; i < taking->path_count; i++)
+        ending = as_exit_worse(ending, take_path(taking, paths[i]));
+    if (ending == AS_EXIT_OK)
+        ending = finish(taking, rules);
+    else
+        astray_rules_free(taking->loaded);
+    astray_compiler_free(taking->compiler);
+    return ending;
+}
+
+enum as_exit as_rules_take(const char *const *paths, size_t count,
+                           struct as_talk *talk, struct astray_rules **rules)
+{
+    struct taking taking = { .talk = talk,
+                             .path_count = count,
+                             .packs_too = true };
+
+    return take(&taking, paths, rules);
+}
+
+enum as_exit as_rules_compile(const char *const *paths, size_t count,
+                              struct as_talk *talk, struct astray_rules **rules)
+{
+    struct taking taking = { .talk = talk, .path_count = count };
+
+    return take(&taking, paths, rules);
+}
+
+bool as_rules_have(const struct astray_rules *rules, const char *name,
+                   struct as_talk *talk)
+{
+    struct as_nearest nearest = as_nearest_to(name);
+    struct astray_rule_info info = { .size = sizeof(info) };
+    struct as_buf help = { .bytes = NULL };
+
+    for (size_t i = 0; i < astray_rules_count(rules); i++) {
+        if (astray_rules_info(rules, i, &info) != ASTRAY_OK)
+            continue;
+        if (strcmp(info.name, name) == 0)
+            return true;
+        as_nearest_try(&nearest, info.name);
+    }
+    if (nearest.best)
+        as_buf_printf(&help, "did you mean `%s`?", nearest.best);
+    as_talk_error(talk, help.bytes, "there is no rule `%s`", name);
+    as_buf_done(&help);
+    return false;
+}

@@ -1,0 +1,19 @@
+/*
+ * testrun.h - run one case of a rule's tests.
+ */
+#ifndef AS_TESTRUN_H
+#define AS_TESTRUN_H
+
+#include "cli/testfile.h"
+
+/*
+ * Judge the events of the case with the rule that the file names.  What does
+ * not agree with the case is appended to `why`, in lines that are safe to
+ * show; nothing when all does.  False when a file of the case could not be
+ * read.
+ */
+bool as_test_run(const struct astray_rules *rules,
+                 const struct as_test_file *file,
+                 const struct as_test_case *test, struct as_buf *why);
+
+#endif
