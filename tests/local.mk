@@ -61,7 +61,12 @@ script_tests = \
 	%D%/cli/help.sh \
 	%D%/cli/scan.sh \
 	%D%/cli/test.sh \
-	%D%/cli/usage.sh
+	%D%/cli/usage.sh \
+	%D%/rules/check-incident.sh \
+	%D%/rules/check-pack.sh \
+	%D%/rules/check-shapes.sh \
+	%D%/sql/check-sql.sh \
+	%D%/tutorial.sh
 TESTS += $(unit_tests) $(script_tests)
 EXTRA_DIST += %D%/tally %D%/lib.sh $(script_tests)
 
