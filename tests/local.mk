@@ -54,7 +54,12 @@ unit_files = \
 EXTRA_DIST += $(unit_files)
 
 script_tests = \
+	%D%/check-tools.sh \
+	%D%/check-quickstart.sh \
 	%D%/check-layers.sh \
+	%D%/check-docs.sh \
+	%D%/check-symbols.sh \
+	%D%/check-install.sh \
 	%D%/check-golden.sh \
 	%D%/cli/build.sh \
 	%D%/cli/check.sh \
@@ -66,6 +71,7 @@ script_tests = \
 	%D%/rules/check-pack.sh \
 	%D%/rules/check-shapes.sh \
 	%D%/sql/check-sql.sh \
+	%D%/check-language.sh \
 	%D%/tutorial.sh
 TESTS += $(unit_tests) $(script_tests)
 EXTRA_DIST += %D%/tally %D%/lib.sh $(script_tests)

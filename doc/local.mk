@@ -1,0 +1,29 @@
+## The pages.  Those of $(made_pages) are made from the tables of program/ and
+## compiler/, and kept in git so that they can be read there;
+## tests/check-docs.sh fails when one has drifted away from its table.
+made_pages = bytecode pack-format diagnostics
+dist_doc_DATA += \
+	%D%/architecture.md \
+	%D%/dependencies.md \
+	%D%/fields.md \
+	%D%/howto-field.md \
+	%D%/howto-opcode.md \
+	%D%/howto-rule.md \
+	%D%/language.md \
+	%D%/output.md \
+	%D%/reading.md \
+	%D%/style.md \
+	%D%/tutorial.md \
+	$(made_pages:%=%D%/%.md)
+EXTRA_DIST += %D%/fields.awk
+
+check_PROGRAMS += %D%/tables
+%C%_tables_SOURCES = %D%/tables.c
+
+.PHONY: docs
+docs: %D%/tables$(EXEEXT)
+	$(AM_V_GEN)for page in $(made_pages); do \
+	  %D%/tables$(EXEEXT) $$page >$(srcdir)/%D%/$$page.md || exit 1; \
+	done
+	$(AM_V_at)$(AWK) -f $(srcdir)/%D%/fields.awk \
+	  $(srcdir)/program/schema.def >$(srcdir)/%D%/fields.md
