@@ -31,8 +31,8 @@ struct as_block {
 };
 
 /* Severities by gravity; a rule's outcome may set another one each time. */
-static const char *const severities[] = { "info", "low", "medium", "high",
-                                          "critical" };
+static const char *const severities[] = { "informational", "low", "medium",
+                                          "high", "critical" };
 
 static size_t gravity(const char *severity)
 {

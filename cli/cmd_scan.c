@@ -68,7 +68,7 @@ static const struct as_option options[] = {
     OWN(OPTION_FAIL_ON) = { .name = "fail-on",
                             .kind = AS_VALUE,
                             .argument = "SEVERITY",
-                            .choices = "info|low|medium|high|critical",
+                            .choices = "informational|low|medium|high|critical",
                             .help = "exit with 1 when an alert is of this "
                                     "severity or graver" },
     OWN(OPTION_FORMAT) = { .name = "format",
@@ -247,8 +247,10 @@ static bool take_rules(struct scan *scan)
     size_t count = 0;
     const char *path;
 
-    if (!paths)
+    if (!paths) {
+        worsen(scan, as_exit_of(ASTRAY_NO_MEMORY));
         return false;
+    }
     for (size_t at = 0; (path = as_args_next(scan->args, OPTION_RULES, &at));)
         paths[count++] = path;
     scan->talk->errors_only = true;

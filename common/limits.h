@@ -1,7 +1,8 @@
 /*
  * limits.h - every bound there is, in one place.
  *
- * Each is reached by a test.  Sizes are bytes unless the name says more.
+ * What input can reach, a test reaches.  Sizes are bytes unless the name says
+ * more.
  */
 #ifndef AS_LIMITS_H
 #define AS_LIMITS_H
