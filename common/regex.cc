@@ -78,13 +78,23 @@ extern "C" void as_regex_free(struct as_regex *regex)
     delete regex;
 }
 
+extern "C" bool as_regex_try(const struct as_regex *regex, struct as_text text,
+                             bool *matches)
+{
+    try {
+        *matches = regex->compiled.Match(piece(text), 0, text.length,
+                                         re2::RE2::UNANCHORED, nullptr, 0);
+        return true;
+    } catch (...) {
+        *matches = false;
+        return false;
+    }
+}
+
 extern "C" bool as_regex_match(const struct as_regex *regex,
                                struct as_text text)
 {
-    try {
-        return regex->compiled.Match(piece(text), 0, text.length,
-                                     re2::RE2::UNANCHORED, nullptr, 0);
-    } catch (...) {
-        return false;
-    }
+    bool matches;
+
+    return as_regex_try(regex, text, &matches) && matches;
 }

@@ -28,8 +28,12 @@ struct as_regex *as_regex_new(struct as_text pattern, unsigned flags,
                               struct as_buf *why);
 void as_regex_free(struct as_regex *regex);
 
-/* Does the pattern match anywhere in the text? */
+/* Does the pattern match anywhere in the text?  False also when memory ran
+ * out: who must know that asks as_regex_try, which returns whether it could
+ * tell. */
 bool as_regex_match(const struct as_regex *regex, struct as_text text);
+bool as_regex_try(const struct as_regex *regex, struct as_text text,
+                  bool *matches);
 
 #ifdef __cplusplus
 }

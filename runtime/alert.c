@@ -36,12 +36,17 @@ void as_alerts_done(struct as_alerts *alerts)
 
 /* ---- JSON ------------------------------------------------------------- */
 
-static void member(struct as_buf *out, const char *name)
+static void comma(struct as_buf *out)
 {
     char last = out->length > 0 ? out->bytes[out->length - 1] : '{';
 
     if (last != '{' && last != '[')
         as_buf_putc(out, ',');
+}
+
+static void member(struct as_buf *out, const char *name)
+{
+    comma(out);
     as_buf_printf(out, "\"%s\":", name);
 }
 
@@ -54,10 +59,7 @@ static void text_member(struct as_buf *out, const char *name,
 
 static void named_member(struct as_buf *out, struct as_text name)
 {
-    char last = out->bytes[out->length - 1];
-
-    if (last != '{' && last != '[')
-        as_buf_putc(out, ',');
+    comma(out);
     as_escape_json(out, name);
     as_buf_putc(out, ':');
 }
@@ -321,6 +323,7 @@ static void make_id(struct as_alerts *alerts, const struct as_finding *finding,
     } else {
         as_buf_text(&alerts->words, id_of(alerts, finding->event));
     }
+    alerts->failed |= alerts->words.failed;
     as_sha256_init(&sha);
     as_sha256_add(&sha, rule_id.bytes, rule_id.length);
     as_sha256_add(&sha, finding->keys ? "\0g" : "\0e", 2);
@@ -356,10 +359,11 @@ static struct as_text suppress_key(struct as_alerts *alerts,
             break;
         }
         as_value_canonical(&finding->suppress_by[i], &one);
+        alerts->failed |= one.failed;
         as_buf_printf(&alerts->words, "%zu:", one.length);
         as_buf_text(&alerts->words, as_buf_view(&one));
     }
-    alerts->failed |= one.failed || alerts->words.failed;
+    alerts->failed |= alerts->words.failed;
     if (rule->suppress_by_count > 0 && alerts->words.length > 0)
         key = keep(alerts, as_buf_view(&alerts->words));
     as_buf_done(&one);

@@ -124,6 +124,10 @@ static bool wants(struct as_engine *engine, uint32_t early, uint32_t each,
         if (as_judge_true(judge, early, AS_NO_ROW))
             return true;
     }
+    /* It will not be judged: what could not be told is counted now. */
+    as_elements_start(judge, &elements, each);
+    while (rule != AS_NO_ROW && as_elements_next(judge, &elements))
+        as_judge_true(judge, early, rule);
     return false;
 }
 
@@ -158,7 +162,7 @@ static enum astray_status status_of(struct as_engine *engine)
 {
     engine->failed |= engine->hold.failed || engine->store.failed ||
                       engine->judge.failed || engine->judge.vm.failed ||
-                      engine->alerts.failed;
+                      engine->judge.scratch.failed || engine->alerts.failed;
     for (uint32_t i = 0; i < engine->pack->baseline_count; i++)
         engine->failed |= engine->tables[i].failed;
     return engine->failed ? ASTRAY_NO_MEMORY : ASTRAY_OK;
@@ -175,17 +179,19 @@ enum astray_status as_engine_feed(struct as_engine *engine,
         return ASTRAY_NO_MEMORY;
     engine->stats.events++;
     engine->stats.late += event->time_ms <= engine->watermark;
-    as_arena_reset(&judge->scratch);
+    as_judge_reset(judge);
     judge->bound = AS_NO_ROW;
     judge->vm.slots = event->slots;
     judge->vm.time = event->time_ms;
-    if (find_wants(engine)) {
+    /* Of the copies of an event the first stands for all, whoever wants it. */
+    if (find_wants(engine) || (engine->pack->info->shared_ids &&
+                               event->slots[AS_SLOT_SHARED_ID].text.length)) {
         as_hold_add(&engine->hold, event,
                     id->kind == AS_JSON_TEXT ? id->text : none, event->time_ms,
                     engine->bits);
         engine->failed |= engine->hold.failed;
     }
-    engine->failed |= judge->vm.failed;
+    engine->failed |= judge->vm.failed || judge->scratch.failed;
     return engine->failed ? ASTRAY_NO_MEMORY : ASTRAY_OK;
 }
 

@@ -53,6 +53,10 @@ static bool make_room(struct as_gather *gather)
 
     if (gather->used < old / 2)
         return true;
+    if (gather->live > UINT32_MAX / 16) {
+        gather->failed = true;
+        return false;
+    }
     while (want < 4 * (gather->live + 1))
         want *= 2;
     gather->ids = calloc(want, sizeof(*ids));
@@ -118,9 +122,10 @@ static void push(struct as_gather *gather, uint32_t position, uint32_t value)
     }
     if (gather->tail == gather->capacity) {
         uint32_t more = gather->capacity ? gather->capacity * 2 : 4;
-        struct as_gather_item *items = realloc(gather->items,
-                                               more * sizeof(*items));
+        struct as_gather_item *items = NULL;
 
+        if (more > gather->capacity)
+            items = realloc(gather->items, more * sizeof(*items));
         if (!items) {
             gather->failed = true;
             return;

@@ -81,7 +81,8 @@ static bool holds(struct as_judge *judge, struct as_grouper *grouper,
     judge->vm.keys = grouper->values;
     judge->vm.aggs = grouper->values + row->key_count;
     judge->failed |= grouper->table.failed;
-    as_arena_reset(&judge->scratch);
+    as_judge_reset(judge);
+    judge->vm.time = window->time; /* at which baselines are read */
     return as_judge_true(judge, row->having, rule);
 }
 

@@ -221,6 +221,22 @@ void as_hold_add(struct as_hold *hold, const struct as_event *event,
 
 /* ---- order ------------------------------------------------------------ */
 
+/* An atom's kind and text; nothing for no atom. */
+static struct as_text atom_key(const struct as_hold *hold, uint32_t n)
+{
+    return n == AS_NO_ATOM ? (struct as_text){ "", 0 }
+                           : hold->atoms.entries[n].key;
+}
+
+static int compare_places(const struct as_hold *hold, const struct as_held *x,
+                          const struct as_held *y)
+{
+    if (x->input != y->input)
+        return as_text_compare(as_hold_text(hold, x->input),
+                               as_hold_text(hold, y->input));
+    return (x->offset > y->offset) - (x->offset < y->offset);
+}
+
 static int compare(const struct as_hold *hold, uint32_t a, uint32_t b)
 {
     const struct as_held *x = &hold->events[a], *y = &hold->events[b];
@@ -234,13 +250,13 @@ static int compare(const struct as_hold *hold, uint32_t a, uint32_t b)
      * differ from run to run. */
     for (uint32_t i = 0; i < hold->slot_count; i++) {
         int order = as_text_compare(
-            as_hold_text(hold, hold->slots[(size_t)a * hold->slot_count + i]),
-            as_hold_text(hold, hold->slots[(size_t)b * hold->slot_count + i]));
+            atom_key(hold, hold->slots[(size_t)a * hold->slot_count + i]),
+            atom_key(hold, hold->slots[(size_t)b * hold->slot_count + i]));
 
         if (order != 0)
             return order;
     }
-    return 0;
+    return compare_places(hold, x, y);
 }
 
 /* Bottom-up merge sort of items[0..count), with as much room in `spare`. */

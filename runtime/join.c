@@ -107,10 +107,12 @@ static void walk(struct as_judge *judge, struct as_joiner *joiner,
         if (is_within(judge, join, rule))
             walk(judge, joiner, rule, depth + 1);
     }
-    if (depth == 0 && probe.missing_key) {
-        joiner->keyless = true;
-        as_stats_unknown(judge->stats, rule, probe.why);
+    if (depth == 0) {
+        joiner->known = probe.met;
+        joiner->keyless = probe.keyless;
     }
+    if (probe.unknown)
+        as_stats_unknown(judge->stats, rule, probe.why);
 }
 
 /* An event that passes `where` and finds no row: its key is a blind spot. */
@@ -165,6 +167,7 @@ static void aggregate(struct as_judge *judge, struct as_joiner *joiner,
     }
     for (uint32_t i = 0; i < row->agg_count && !judge->failed; i++)
         aggs[i] = as_row_view_value(&view, i);
+    judge->failed |= joiner->rows.failed;
 }
 
 static bool same_row(const struct as_evidence *a, const struct as_evidence *b)
@@ -269,11 +272,11 @@ void as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
             continue;
         stats->matched++;
         joiner->count = 0;
-        joiner->found = joiner->keyless = false;
+        joiner->known = joiner->found = joiner->keyless = false;
         walk(judge, joiner, rule, 0);
         stats->joined += joiner->found;
         stats->no_key += joiner->keyless;
-        if (!joiner->found && !joiner->keyless) {
+        if (row->join_count > 0 && !joiner->known && !joiner->keyless) {
             stats->unjoined++;
             blind(judge, rule);
         }

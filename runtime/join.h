@@ -12,7 +12,9 @@ struct as_joiner {
     uint32_t evidence_count, evidence_capacity;
     struct as_table rows;    /* aggregates over the combinations */
     struct as_value *values; /* owned: verdicts, outcomes, aggregates ... */
-    bool found, keyless, failed;
+    bool known;              /* the first baseline has a row with the keys, */
+    bool found;              /* a row of each, */
+    bool keyless;            /* or nothing to look the first one up by */
 };
 
 bool as_joiner_init(struct as_joiner *joiner, struct as_judge *judge,

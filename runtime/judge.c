@@ -33,13 +33,19 @@ void as_judge_done(struct as_judge *judge)
     free(judge->slots);
 }
 
+void as_judge_reset(struct as_judge *judge)
+{
+    judge->failed |= judge->scratch.failed; /* the reset forgets it */
+    as_arena_reset(&judge->scratch);
+    judge->vm.visits = 0;
+}
+
 void as_judge_bind(struct as_judge *judge, uint32_t event)
 {
-    as_arena_reset(&judge->scratch);
+    as_judge_reset(judge);
     if (judge->bound != event)
         as_hold_slots(judge->hold, event, judge->slots);
     judge->bound = event;
-    judge->vm.visits = 0;
     judge->vm.slots = judge->slots;
     judge->vm.time = judge->hold->events[event].time;
     judge->vm.item_count = 0;
@@ -126,23 +132,18 @@ void as_judge_arguments(struct as_judge *judge, uint32_t first, uint32_t count,
 
 /* ---- contributions ---------------------------------------------------- */
 
-static bool is_empty(const struct as_value *value)
-{
-    return (value->kind == AS_KIND_TEXT || value->kind == AS_KIND_SOURCE) &&
-           value->length == 0;
-}
-
 static bool key_ids(struct as_judge *judge, const struct as_table *table,
                     uint32_t *ids)
 {
     for (uint32_t i = 0; i < table->key_count; i++) {
         struct as_value value = as_vm_run(&judge->vm, table->keys[i].value);
 
-        if (as_is_missing(&value) || is_empty(&value))
+        if (as_is_missing(&value) || as_is_empty(&value))
             return false;
         ids[i] = as_store_add(judge->store, &value);
     }
-    return !judge->store->failed;
+    judge->failed |= judge->store->failed;
+    return !judge->failed;
 }
 
 /* The members of a set go in one by one. */

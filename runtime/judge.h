@@ -30,7 +30,10 @@ bool as_judge_init(struct as_judge *judge, struct as_run *run,
                    struct as_alerts *alerts);
 void as_judge_done(struct as_judge *judge);
 
-/* Bind a held event; what values borrowed before is given back. */
+/* Give back what values borrowed, and let loops look at things anew. */
+void as_judge_reset(struct as_judge *judge);
+
+/* The same, and bind a held event. */
 void as_judge_bind(struct as_judge *judge, uint32_t event);
 
 /*

@@ -144,6 +144,7 @@ static void visit_rule(struct planner *planner, uint32_t n)
     to_program(planner, reader, row->where);
     to_program(planner, reader, row->each);
     to_program(planner, reader, row->require);
+    to_program(planner, reader, row->having);
     to_columns(planner, reader, row->keys, row->key_count);
     to_columns(planner, reader, row->aggs, row->agg_count);
     to_arguments(planner, reader, row->suppress_by, row->suppress_by_count);

@@ -48,10 +48,11 @@ static enum astray_status compile_regexes(struct as_run *run)
 
         if (row->type != AS_KIND_REGEX)
             continue;
+        as_buf_reset(&run->scratch);
         run->regexes[i] = as_regex_new(as_pack_text(pack, row->text), row->bits,
-                                       NULL);
+                                       &run->scratch);
         if (!run->regexes[i])
-            return ASTRAY_BAD_PACK;
+            return run->scratch.length > 0 ? ASTRAY_BAD_PACK : ASTRAY_NO_MEMORY;
     }
     return ASTRAY_OK;
 }

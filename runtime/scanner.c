@@ -30,6 +30,7 @@ struct astray_scanner {
     void *notice_user;
     struct as_buf error; /* terminated */
     bool started, finished;
+    enum astray_status status; /* of starting */
 };
 
 static enum astray_status fail(struct astray_scanner *scanner,
@@ -243,27 +244,31 @@ static void take_notice(void *user, const struct astray_notice *notice)
         scanner->on_notice(notice, scanner->notice_user);
 }
 
-static enum astray_status start(struct astray_scanner *scanner)
+/* The engine and the reader, once. */
+static enum astray_status make(struct astray_scanner *scanner)
 {
     static const struct as_reader_callbacks callbacks = { take_event,
                                                           take_notice };
-    enum astray_status status;
+    enum astray_status status = as_run_seal(&scanner->run);
 
-    if (scanner->started)
-        return scanner->finished
-                 ? fail(scanner, ASTRAY_BAD_VALUE, "the scan has ended")
-                 : ASTRAY_OK;
-    status = as_run_seal(&scanner->run);
     if (!status)
         status = as_engine_init(&scanner->engine, &scanner->run, scanner->off);
-    if (!status) {
-        scanner->reader = as_reader_new(&scanner->fields.projection, &callbacks,
-                                        scanner);
-        if (!scanner->reader)
-            status = ASTRAY_NO_MEMORY;
-    }
+    if (status)
+        return status;
+    scanner->reader = as_reader_new(&scanner->fields.projection, &callbacks,
+                                    scanner);
+    return scanner->reader ? ASTRAY_OK : ASTRAY_NO_MEMORY;
+}
+
+static enum astray_status start(struct astray_scanner *scanner)
+{
+    if (scanner->finished)
+        return fail(scanner, ASTRAY_BAD_VALUE, "the scan has ended");
+    if (!scanner->started)
+        scanner->status = make(scanner);
     scanner->started = true;
-    return status ? fail(scanner, status, "out of memory") : ASTRAY_OK;
+    return scanner->status ? fail(scanner, scanner->status, "out of memory")
+                           : ASTRAY_OK;
 }
 
 enum astray_status astray_scanner_feed(struct astray_scanner *scanner,

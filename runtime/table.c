@@ -76,6 +76,8 @@ static bool grow(void *array, uint32_t *capacity, uint32_t count, size_t size)
 
     if (count < *capacity)
         return true;
+    if (count > UINT32_MAX / 2)
+        return false;
     while (more <= count)
         more *= 2;
     bytes = realloc(*at, (size_t)more * size);
@@ -111,6 +113,13 @@ static uint32_t map_add(struct as_table *table, struct as_map *map,
         }
     }
     return n;
+}
+
+/* The values of an entry in a column; their number passes 32 bits. */
+static struct as_values *values_of(const struct as_table *table, uint32_t entry,
+                                   uint32_t column)
+{
+    return &table->values[(size_t)entry * table->column_count + column];
 }
 
 /* ---- contributions ---------------------------------------------------- */
@@ -188,9 +197,8 @@ void as_table_begin(struct as_table *table, const uint32_t *key_ids,
     table->times[entry] = time;
     table->events[entry] = event;
     for (uint32_t c = 0; c < table->column_count; c++)
-        table->values[entry * table->column_count + c] = (struct as_values){
-            table->pool_count, 0
-        };
+        *values_of(table, entry, c) = (struct as_values){ table->pool_count,
+                                                          0 };
     if (!place(table, row, entry))
         table->failed = true;
 }
@@ -204,7 +212,7 @@ void as_table_value(struct as_table *table, uint32_t column, uint32_t value)
         table->failed = true;
         return;
     }
-    values = &table->values[table->entry_count * table->column_count + column];
+    values = values_of(table, table->entry_count, column);
     if (values->count == 0)
         values->first = table->pool_count;
     table->pool[table->pool_count++] = value;
@@ -305,14 +313,6 @@ bool as_table_view(struct as_table *table, uint32_t n, int64_t time,
     return true;
 }
 
-static const struct as_values *values_at(const struct as_table *table,
-                                         const struct as_table_row *row,
-                                         uint32_t position, uint32_t column)
-{
-    return &table
-                ->values[row->entries[position] * table->column_count + column];
-}
-
 /* Move a cell's window; backwards, or past its end, starts it anew. */
 static void move(struct as_table *table, struct as_table_row *row,
                  uint32_t column, uint32_t low, uint32_t high)
@@ -326,15 +326,15 @@ static void move(struct as_table *table, struct as_table_row *row,
         cell->ready = true;
     }
     for (; cell->high < high; cell->high++) {
-        const struct as_values *values = values_at(table, row, cell->high,
-                                                   column);
+        const struct as_values *values = values_of(
+            table, row->entries[cell->high], column);
 
         as_gather_add(&cell->gather, table->store, cell->high,
                       table->pool + values->first, values->count);
     }
     for (; cell->low < low; cell->low++) {
-        const struct as_values *values = values_at(table, row, cell->low,
-                                                   column);
+        const struct as_values *values = values_of(
+            table, row->entries[cell->low], column);
 
         as_gather_drop(&cell->gather, table->store, cell->low,
                        table->pool + values->first, values->count);
@@ -391,7 +391,7 @@ static void link_row(struct as_table *table, struct as_table_index *index,
     bool added;
     uint32_t head = map_add(table, &index->heads, key, &added);
 
-    if (head == AS_MAP_NONE)
+    if (table->failed)
         return;
     if (!added && index->rows[index->heads.entries[head].value - 1] == row)
         return; /* the same value again, by the same row */
@@ -425,7 +425,8 @@ static void link_column(struct as_table *table, struct as_table_index *index,
     const struct as_table_row *entries = &table->rows[row];
 
     for (uint32_t p = 0; p < entries->count; p++) {
-        const struct as_values *values = values_at(table, entries, p, column);
+        const struct as_values *values = values_of(table, entries->entries[p],
+                                                   column);
 
         for (uint32_t i = 0; i < values->count; i++)
             link_row(table, index, ids_text(&table->pool[values->first + i], 1),
@@ -502,35 +503,58 @@ uint32_t as_table_next(struct as_table_cursor *cursor)
     return cursor->index->rows[link - 1];
 }
 
-bool as_table_has(struct as_table *table, uint32_t column, uint32_t value,
-                  int64_t time)
+/* Does what the column comes to never come in as a value? */
+static bool is_tally(const struct as_table *table, uint32_t column)
+{
+    uint32_t agg = column < table->key_count
+                     ? AS_AGG_KEY
+                     : table->columns[column - table->key_count].agg;
+
+    return agg == AS_AGG_COUNT || agg == AS_AGG_COUNT_DISTINCT ||
+           agg == AS_AGG_SUM || agg == AS_AGG_ANY;
+}
+
+static bool row_has(struct as_table *table, uint32_t row, uint32_t column,
+                    const struct as_value *value, int64_t time)
+{
+    struct as_row_view view;
+    struct as_value got;
+
+    if (!as_table_view(table, row, time, &view))
+        return false;
+    got = as_row_view_value(&view, column);
+    if (got.flag == AS_TYPE_SET)
+        return as_gather_has(got.set, as_store_find(table->store, value));
+    return !as_is_missing(&got) && as_value_equal(&got, value);
+}
+
+bool as_table_has(struct as_table *table, uint32_t column,
+                  const struct as_value *value, int64_t time)
 {
     bool key = column < table->key_count;
-    struct as_table_index *index = index_by(
-        table,
-        key ? UINT64_C(1) << column : column_index(column - table->key_count));
-    struct as_table_cursor cursor = { index, 0 };
-    uint32_t head, row;
+    uint32_t id = as_store_find(table->store, value), head, row;
+    struct as_table_cursor cursor = { 0 };
 
-    if (!index)
+    if (is_tally(table, column)) {
+        for (row = 0; row < table->by_key.count; row++) {
+            if (row_has(table, row, column, value, time))
+                return true;
+        }
         return false;
-    head = as_map_find(&index->heads, ids_text(&value, 1));
+    }
+    if (id == AS_NO_VALUE)
+        return false;
+    cursor.index = index_by(table,
+                            key ? UINT64_C(1) << column
+                                : column_index(column - table->key_count));
+    if (!cursor.index)
+        return false;
+    head = as_map_find(&cursor.index->heads, ids_text(&id, 1));
     if (head == AS_MAP_NONE)
         return false;
-    cursor.link = (uint32_t)index->heads.entries[head].value;
+    cursor.link = (uint32_t)cursor.index->heads.entries[head].value;
     while ((row = as_table_next(&cursor)) != AS_NO_ROW) {
-        struct as_row_view view;
-        struct as_value got;
-
-        if (!as_table_view(table, row, time, &view))
-            continue;
-        if (key)
-            return true;
-        got = as_row_view_value(&view, column);
-        if (got.flag == AS_TYPE_SET
-                ? as_gather_has(got.set, value)
-                : !as_is_missing(&got) &&
-                      as_value_equal(&got, &table->store->values[value]))
+        if (row_has(table, row, column, value, time))
             return true;
     }
     return false;

@@ -106,9 +106,10 @@ uint32_t as_table_first(struct as_table *table, uint32_t mask,
                         const uint32_t *ids, struct as_table_cursor *cursor);
 uint32_t as_table_next(struct as_table_cursor *cursor);
 
-/* Does some live row have the value in this column (keys first)? */
-bool as_table_has(struct as_table *table, uint32_t column, uint32_t value,
-                  int64_t time);
+/* Does some live row have the value in this column (keys first)?  Fast where
+ * the column holds values that came in; one that counts looks at all rows. */
+bool as_table_has(struct as_table *table, uint32_t column,
+                  const struct as_value *value, int64_t time);
 
 /* Column n (keys first) of a row as a reader sees it. */
 struct as_value as_row_view_value(const struct as_row_view *view, uint32_t n);

@@ -60,6 +60,13 @@ static inline bool as_is_missing(const struct as_value *value)
     return value->kind == AS_KIND_NONE;
 }
 
+/* A text without a byte: as a key it is as good as missing. */
+static inline bool as_is_empty(const struct as_value *value)
+{
+    return (value->kind == AS_KIND_TEXT || value->kind == AS_KIND_SOURCE) &&
+           value->length == 0;
+}
+
 static inline bool as_is_true(const struct as_value *value)
 {
     return value->kind == AS_KIND_BOOL && value->integer;

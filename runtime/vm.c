@@ -318,6 +318,15 @@ static bool text_test(enum as_opcode op, struct as_text a, struct as_text b)
     return as_glob_match(b, a);
 }
 
+static bool matches(struct as_vm *vm, const struct as_regex *regex,
+                    const struct as_value *a)
+{
+    bool found;
+
+    vm->failed |= !as_regex_try(regex, as_value_text(a), &found);
+    return found;
+}
+
 static bool test_any(struct as_vm *vm, enum as_opcode op,
                      const struct as_value *a, uint32_t n)
 {
@@ -325,7 +334,7 @@ static bool test_any(struct as_vm *vm, enum as_opcode op,
 
     for (uint32_t i = 0; i < list->count; i++) {
         if (op == AS_OP_MATCHES_ANY
-                ? as_regex_match(list->regexes[i], as_value_text(a))
+                ? matches(vm, list->regexes[i], a)
                 : text_test(op, as_value_text(a),
                             as_value_text(&list->values[i])))
             return true;
@@ -382,7 +391,8 @@ static struct as_value to_text(struct as_vm *vm, const struct as_value *a)
     as_buf_reset(&vm->bytes);
     as_value_words(&vm->bytes, a);
     bytes = as_strndup(vm->scratch, vm->bytes.bytes, vm->bytes.length);
-    if (vm->bytes.failed || !bytes)
+    vm->failed |= vm->bytes.failed;
+    if (!bytes)
         return as_missing(0);
     return as_words(AS_KIND_TEXT, (struct as_text){ bytes, vm->bytes.length });
 }
@@ -520,8 +530,9 @@ static bool probe_keys(struct as_vm *vm, struct as_probe *probe)
         struct as_value value = as_vm_run(
             vm, vm->pack->argument[row->keys + i].program);
 
-        if (as_is_missing(&value)) {
-            probe->missing_key = true;
+        if (as_is_missing(&value) || as_is_empty(&value)) {
+            probe->keyless = true;
+            probe->unknown = as_is_missing(&value);
             probe->why = value.why;
             return false;
         }
@@ -551,11 +562,16 @@ bool as_vm_probe(struct as_vm *vm, struct as_probe *probe)
 
         if (!as_table_view(table, n, vm->time, &vm->rows[probe->alias]))
             continue;
+        probe->met = true;
         if (row->filter == AS_NO_ROW)
             return true;
         value = as_vm_run(vm, row->filter);
         if (as_is_true(&value))
             return true;
+        if (as_is_missing(&value)) {
+            probe->unknown = true;
+            probe->why = value.why;
+        }
     }
     return false;
 }
@@ -575,7 +591,7 @@ static struct as_value probe(struct as_vm *vm, uint32_t n)
     struct as_row_view outer = vm->rows[alias];
 
     if (!probe_keys(vm, &keys)) {
-        if (keys.missing_key)
+        if (keys.unknown)
             return as_missing(keys.why);
         return conclude(&verdict);
     }
@@ -600,6 +616,15 @@ static struct as_value probe(struct as_vm *vm, uint32_t n)
 
 /* ---- the loop --------------------------------------------------------- */
 
+static struct as_value in_list(struct as_vm *vm, const struct as_value *a,
+                               uint32_t list)
+{
+    bool has = as_run_list_has(vm->run, list, a);
+
+    vm->failed |= vm->run->scratch.failed;
+    return as_bool(has);
+}
+
 static bool in_set(struct as_vm *vm, const struct as_value *a,
                    const struct as_value *set)
 {
@@ -610,10 +635,8 @@ static bool in_baseline(struct as_vm *vm, const struct as_value *a,
                         uint32_t member)
 {
     const struct as_row_member *row = &vm->pack->member[member];
-    uint32_t id = as_store_find(vm->store, a);
 
-    return id != AS_NO_VALUE &&
-           as_table_has(&vm->tables[row->baseline], row->column, id, vm->time);
+    return as_table_has(&vm->tables[row->baseline], row->column, a, vm->time);
 }
 
 static bool order(enum as_opcode op, int compared)
@@ -663,7 +686,7 @@ static struct as_value unary(struct as_vm *vm, enum as_opcode op,
     if (op == AS_OP_IN_CIDR)
         return as_bool(in_block(vm, a, c));
     if (op == AS_OP_IN_LIST)
-        return as_bool(as_run_list_has(vm->run, c, a));
+        return in_list(vm, a, c);
     if (op == AS_OP_IN_BASELINE)
         return as_bool(in_baseline(vm, a, c));
     if (op == AS_OP_LEN_TEXT)
@@ -671,7 +694,7 @@ static struct as_value unary(struct as_vm *vm, enum as_opcode op,
     if (op == AS_OP_LEN_SET)
         return as_integer(AS_KIND_INT, as_gather_size(a->set));
     if (op == AS_OP_MATCHES)
-        return as_bool(as_regex_match(vm->run->regexes[c], as_value_text(a)));
+        return as_bool(matches(vm, vm->run->regexes[c], a));
     if (op >= AS_OP_CONTAINS_ANY && op <= AS_OP_MATCHES_ANY)
         return as_bool(test_any(vm, op, a, c));
     if (op >= AS_OP_IS_IP && op <= AS_OP_IS_AWS_INTERNAL)

@@ -48,8 +48,11 @@ struct as_value as_vm_run(struct as_vm *vm, uint32_t program);
 struct as_probe {
     uint32_t row; /* of the pack's table probe */
     uint32_t alias;
-    bool started, missing_key;
-    uint16_t why; /* of a missing key */
+    bool started;
+    bool met;     /* a row with the keys was there, whatever the filter said */
+    bool keyless; /* a key is missing or empty: no row has it */
+    bool unknown; /* a key is missing, or the filter was of some row */
+    uint16_t why; /* of the last unknown */
     struct as_table_cursor cursor;
     uint32_t ids[32];
 };

@@ -159,6 +159,14 @@ interrupt()
     find "$tmp" -name 'cut*' >"$tmp/left"
 }
 
+# Which copy of an event counts does not depend on which rules are on.
+"$ASTRAY" scan -q -r shared --format jsonl shared/events.jsonl 2>&1 |
+    grep '"name":"second_account"' >"$tmp/want"
+"$ASTRAY" scan -q -r shared --format jsonl --rule second_account \
+    shared/events.jsonl >"$tmp/got" 2>&1
+check_same "a copy stays a copy when its rule is alone" "$tmp/got" "$tmp/want"
+check "and what is no copy is judged" grep -q '"eventID":"c"' "$tmp/got"
+
 if env --default-signal=INT true 2>/dev/null; then
     interrupt INT
     echo 130 >"$tmp/want"
