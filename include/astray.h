@@ -231,7 +231,8 @@ ASTRAY_API enum astray_status astray_scanner_set_period(
 /*
  * An alert.  `json` is the whole of it, one object in one line, as
  * doc/output.md says; the other members are what a person reads first, texts
- * as they stood in the event (not escaped; "" where missing).
+ * as they stood in the event (not escaped; "" where missing; U+FFFD for
+ * NUL).
  */
 struct astray_alert {
     size_t size;
@@ -246,7 +247,7 @@ struct astray_alert {
         *key; /* of the joined rows or the group: "name=value name=value" */
 };
 
-/* Called from astray_scanner_finish, in (time, event id, rule) order. */
+/* Called from astray_scanner_finish, in (time, event id, rule's name) order. */
 typedef void astray_alert_fn(const struct astray_alert *alert, void *user);
 
 ASTRAY_API void astray_scanner_on_alert(struct astray_scanner *scanner,

@@ -31,6 +31,7 @@ void as_alerts_done(struct as_alerts *alerts)
     as_arena_free(&alerts->arena);
     as_buf_done(&alerts->buf);
     as_buf_done(&alerts->words);
+    as_buf_done(&alerts->shown);
     free(alerts->alerts);
 }
 
@@ -399,6 +400,20 @@ static struct as_text finding_key(struct as_alerts *alerts,
 
 /* ---- adding ----------------------------------------------------------- */
 
+/* A computed severity may come from the event: any other word would slip
+ * through whoever looks for the known ones. */
+static bool is_severity(struct as_text text)
+{
+    static const char *const words[] = { "informational", "low", "medium",
+                                         "high", "critical" };
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (as_text_equal(text, as_text_of(words[i])))
+            return true;
+    }
+    return false;
+}
+
 static const char *severity_of(struct as_alerts *alerts,
                                const struct as_finding *finding)
 {
@@ -410,7 +425,8 @@ static const char *severity_of(struct as_alerts *alerts,
         const struct as_row_outcome *row = &pack->outcome[rule->outcomes + i];
 
         if (as_text_equal(as_pack_text(pack, row->name), AS_TEXT("severity")) &&
-            finding->outcomes[i].kind == AS_KIND_TEXT)
+            finding->outcomes[i].kind == AS_KIND_TEXT &&
+            is_severity(as_value_text(&finding->outcomes[i])))
             severity = as_value_text(&finding->outcomes[i]);
     }
     return keep(alerts, severity).bytes;
@@ -471,6 +487,8 @@ void as_alerts_add(struct as_alerts *alerts, const struct as_finding *finding)
     make_id(alerts, finding, alert.id);
     alert.severity = severity_of(alerts, finding);
     alert.event_id = id_of(alerts, finding->event);
+    alert.rule_name = as_pack_text(alerts->pack,
+                                   alerts->pack->rule[finding->rule].name);
     alert.suppress_key = suppress_key(alerts, finding);
     alert.key = finding_key(alerts, finding);
     if (alerts->failed || !make_room(alerts)) {
@@ -509,9 +527,8 @@ static int compare(const void *a, const void *b)
         return x->time < y->time ? -1 : 1;
     if (order != 0)
         return order;
-    if (x->rule != y->rule)
-        return x->rule < y->rule ? -1 : 1;
-    return strcmp(x->id, y->id);
+    order = as_text_compare(x->rule_name, y->rule_name);
+    return order != 0 ? order : strcmp(x->id, y->id);
 }
 
 /* Mark, in output order, what an earlier alert of the same rule and values
@@ -553,15 +570,32 @@ static void suppress(struct as_alerts *alerts, const struct as_run *run,
     as_map_done(&kept);
 }
 
+/* A terminated copy that shows all of a text: a NUL in it, which would end it
+ * early and hide the rest, becomes U+FFFD. */
+static const char *shown_text(struct as_alerts *alerts, struct as_text text)
+{
+    if (text.length == 0 || !memchr(text.bytes, '\0', text.length))
+        return keep(alerts, text).bytes;
+    as_buf_reset(&alerts->shown);
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.bytes[i])
+            as_buf_putc(&alerts->shown, text.bytes[i]);
+        else
+            as_buf_puts(&alerts->shown, "\xef\xbf\xbd");
+    }
+    alerts->failed |= alerts->shown.failed;
+    return keep(alerts, as_buf_view(&alerts->shown)).bytes;
+}
+
 /* A terminated copy of a slot's text. */
 static const char *slot_text(struct as_alerts *alerts,
                              const struct as_alert *alert, enum as_slot slot)
 {
     if (alert->group && slot != AS_SLOT_EVENT_ID)
         return "";
-    return keep(alerts, as_hold_text(alerts->hold,
-                                     slot_atom(alerts, alert->event, slot)))
-        .bytes;
+    return shown_text(
+        alerts,
+        as_hold_text(alerts->hold, slot_atom(alerts, alert->event, slot)));
 }
 
 static void hand_out(struct as_alerts *alerts, const struct as_alert *alert,
@@ -572,8 +606,7 @@ static void hand_out(struct as_alerts *alerts, const struct as_alert *alert,
     struct astray_alert out = { .size = sizeof(out),
                                 .id = alert->id,
                                 .severity = alert->severity,
-                                .time_ms = alert->time,
-                                .key = alert->key.bytes };
+                                .time_ms = alert->time };
 
     as_buf_reset(&alerts->buf);
     as_buf_text(&alerts->buf, alert->json);
@@ -585,10 +618,11 @@ static void hand_out(struct as_alerts *alerts, const struct as_alert *alert,
     as_buf_reset(&alerts->words);
     as_time_format(&alerts->words, alert->time);
     as_buf_putc(&alerts->words, '\0');
+    out.key = shown_text(alerts, alert->key);
     out.rule = keep(alerts, as_pack_text(pack, rule->name)).bytes;
     out.title = keep(alerts, as_pack_text(pack, rule->title)).bytes;
     out.status = keep(alerts, as_pack_text(pack, rule->status)).bytes;
-    out.event_id = keep(alerts, alert->event_id).bytes;
+    out.event_id = shown_text(alerts, alert->event_id);
     out.event_name = slot_text(alerts, alert, AS_SLOT_EVENT_NAME);
     out.event_source = slot_text(alerts, alert, AS_SLOT_EVENT_SOURCE);
     out.region = slot_text(alerts, alert, AS_SLOT_REGION);

@@ -37,7 +37,7 @@ struct as_alert {
     uint32_t rule;
     int64_t time;
     char id[33];
-    struct as_text event_id;
+    struct as_text event_id, rule_name;
     const char *severity;
     struct as_text json;         /* without the closing brace */
     struct as_text suppress_key; /* length 0: never suppressed */
@@ -56,7 +56,7 @@ struct as_alerts {
     struct as_alert *alerts; /* owned */
     uint32_t count, capacity;
     uint64_t merged;
-    struct as_buf buf, words;
+    struct as_buf buf, words, shown;
     bool failed;
 };
 

@@ -40,7 +40,7 @@ struct as_hold {
     bool failed; /* out of memory */
 };
 
-enum { AS_NO_ATOM = UINT32_MAX };
+#define AS_NO_ATOM UINT32_MAX
 
 void as_hold_init(struct as_hold *hold, uint32_t slot_count,
                   uint32_t bit_count);

@@ -258,6 +258,7 @@ static void input_json(struct as_buf *out, const struct as_reader_stats *input)
     number(out, "set_aside", input->set_aside);
     number(out, "skipped_files", input->skipped_files);
     number(out, "skipped_records", input->skipped_records);
+    number(out, "damaged_files", input->damaged_files);
     open_member(out, "reasons", '{');
     for (int i = 0; i < AS_REASON_COUNT; i++) {
         if (input->reasons[i] > 0)

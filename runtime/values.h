@@ -111,7 +111,7 @@ struct as_store {
     bool failed;
 };
 
-enum { AS_NO_VALUE = UINT32_MAX };
+#define AS_NO_VALUE UINT32_MAX
 
 void as_store_init(struct as_store *store);
 void as_store_done(struct as_store *store);
