@@ -16,6 +16,7 @@ libinternal_la_SOURCES += \
 ## ... then from events to alerts.
 libinternal_la_SOURCES += \
 	%D%/values.h		%D%/values.c \
+	%D%/convert.h		%D%/convert.c \
 	%D%/gather.h		%D%/gather.c \
 	%D%/table.h		%D%/table.c \
 	%D%/run.h		%D%/run.c \

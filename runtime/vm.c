@@ -9,8 +9,7 @@
 #include "runtime/vm.h"
 
 #include "common/glob.h"
-#include "common/time.h"
-#include "program/scalar.h"
+#include "runtime/convert.h"
 #include "runtime/json.h"
 
 void as_vm_init(struct as_vm *vm, struct as_run *run, struct as_store *store,
@@ -30,135 +29,17 @@ void as_vm_done(struct as_vm *vm)
 
 /* ---- loading ---------------------------------------------------------- */
 
-static struct as_value json_value(const struct as_json_value *json,
-                                  uint16_t why)
-{
-    struct as_value value;
-
-    if (json->kind == AS_JSON_ABSENT || json->kind == AS_JSON_NULL)
-        return as_missing(why);
-    value = as_words(AS_KIND_JSON, json->text);
-    value.flag = (uint8_t)json->kind;
-    return value;
-}
-
 static struct as_json_value to_json(const struct as_value *value)
 {
     return (struct as_json_value){ (enum as_json_kind)value->flag,
                                    as_value_text(value) };
 }
 
-static struct as_value whole_number(struct as_text text, uint16_t why)
-{
-    bool negative = text.length > 0 && text.bytes[0] == '-';
-    uint64_t number = 0, most = (uint64_t)INT64_MAX + negative;
-
-    if (text.length == (size_t)negative || text.length > 20)
-        return as_missing(why);
-    for (size_t i = negative; i < text.length; i++) {
-        unsigned digit = (unsigned)(text.bytes[i] - '0');
-
-        if (digit > 9 || number > (most - digit) / 10)
-            return as_missing(why);
-        number = number * 10 + digit;
-    }
-    return as_integer(AS_KIND_INT,
-                      negative ? (int64_t)(0 - number) : (int64_t)number);
-}
-
-static struct as_value real_number(struct as_text text, uint16_t why)
-{
-    struct as_value value = { .kind = AS_KIND_REAL };
-    struct as_scalar scalar;
-    const char *problem;
-
-    if (!as_scalar_parse(AS_KIND_REAL, text, &scalar, &problem))
-        return as_missing(why);
-    value.real = scalar.real;
-    return value;
-}
-
-static struct as_value time_value(struct as_text text, uint16_t why)
-{
-    int64_t ms;
-
-    return as_time_parse(text, &ms) ? as_integer(AS_KIND_TIME, ms)
-                                    : as_missing(why);
-}
-
-static struct as_value truth(const struct as_json_value *json, uint16_t why)
-{
-    if (json->kind == AS_JSON_TRUE || json->kind == AS_JSON_FALSE)
-        return as_bool(json->kind == AS_JSON_TRUE);
-    if (json->kind == AS_JSON_TEXT) {
-        if (as_text_equal(json->text, AS_TEXT("true")))
-            return as_bool(true);
-        if (as_text_equal(json->text, AS_TEXT("false")))
-            return as_bool(false);
-    }
-    return as_missing(why);
-}
-
-/* A JSON value as a value of `kind`. */
-static struct as_value convert(struct as_vm *vm,
-                               const struct as_json_value *json,
-                               enum as_kind kind, uint16_t why)
-{
-    bool number = json->kind == AS_JSON_NUMBER;
-    bool text = json->kind == AS_JSON_TEXT;
-
-    switch (kind) {
-    case AS_KIND_TEXT:
-        if (text || number)
-            return as_words(AS_KIND_TEXT, json->text);
-        if (json->kind == AS_JSON_TRUE)
-            return as_words(AS_KIND_TEXT, AS_TEXT("true"));
-        if (json->kind == AS_JSON_FALSE)
-            return as_words(AS_KIND_TEXT, AS_TEXT("false"));
-        break;
-    case AS_KIND_SOURCE:
-        if (text)
-            return as_source_value(json->text, vm->scratch);
-        break;
-    case AS_KIND_IP: {
-        struct as_value value = { .kind = AS_KIND_IP };
-
-        if (text && as_ip_parse(json->text, &value.address))
-            return value;
-        break;
-    }
-    case AS_KIND_BOOL:
-        return truth(json, why);
-    case AS_KIND_INT:
-        if (number || text)
-            return whole_number(json->text, why);
-        break;
-    case AS_KIND_REAL:
-        if (number || text)
-            return real_number(json->text, why);
-        break;
-    case AS_KIND_TIME:
-        if (text)
-            return time_value(json->text, why);
-        break;
-    case AS_KIND_JSON:
-    case AS_KIND_OBJECT:
-        return json_value(json, why);
-    case AS_KIND_NONE:
-    case AS_KIND_DURATION:
-    case AS_KIND_CIDR:
-    case AS_KIND_REGEX:
-    case AS_KIND_COUNT:
-        break;
-    }
-    return as_missing(why);
-}
-
 static struct as_value load_slot(struct as_vm *vm, uint32_t slot)
 {
-    return convert(vm, &vm->slots[slot],
-                   as_type_kind((as_type)vm->pack->slot[slot].type),
-                   (uint16_t)(slot < UINT16_MAX ? slot + 1 : 0));
+    return as_from_json(
+        &vm->slots[slot], as_type_kind((as_type)vm->pack->slot[slot].type),
+        (uint16_t)(slot < UINT16_MAX ? slot + 1 : 0), vm->scratch);
 }
 
 /* ---- three-valued logic ----------------------------------------------- */
@@ -384,7 +265,7 @@ static struct as_value to_text(struct as_vm *vm, const struct as_value *a)
     if (a->kind == AS_KIND_JSON) {
         struct as_json_value json = to_json(a);
 
-        return convert(vm, &json, AS_KIND_TEXT, 0);
+        return as_from_json(&json, AS_KIND_TEXT, 0, vm->scratch);
     }
     if (a->kind == AS_KIND_TEXT || a->kind == AS_KIND_SOURCE)
         return as_words(AS_KIND_TEXT, as_value_text(a));
@@ -419,7 +300,7 @@ static struct as_value to_kind(struct as_vm *vm, const struct as_value *a,
     json.text = as_value_text(a);
     if (a->kind == AS_KIND_JSON)
         json.kind = (enum as_json_kind)a->flag;
-    return convert(vm, &json, kind, 0);
+    return as_from_json(&json, kind, 0, vm->scratch);
 }
 
 static struct as_value json_parse(struct as_vm *vm, const struct as_value *a)
@@ -428,7 +309,7 @@ static struct as_value json_parse(struct as_vm *vm, const struct as_value *a)
 
     if (!as_json_parse(as_value_text(a), vm->scratch, &json))
         return as_missing(0);
-    return json_value(&json, 0);
+    return as_json_as_value(&json, 0);
 }
 
 static struct as_value json_get(struct as_vm *vm, const struct as_value *a,
@@ -444,7 +325,7 @@ static struct as_value json_get(struct as_vm *vm, const struct as_value *a,
 
         json = as_json_get(&json, &one, 1, vm->scratch);
     }
-    return json_value(&json, 0);
+    return as_json_as_value(&json, 0);
 }
 
 /* ---- loops and probes ------------------------------------------------- */
@@ -753,7 +634,7 @@ struct as_value as_vm_run(struct as_vm *vm, uint32_t n)
             r[insn->a] = vm->aggs[insn->b];
             break;
         case AS_OP_LOAD_ITEM:
-            r[insn->a] = json_value(&vm->items[insn->b], 0);
+            r[insn->a] = as_json_as_value(&vm->items[insn->b], 0);
             break;
         case AS_OP_MISSING:
             r[insn->a] = as_missing(0);
