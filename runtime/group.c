@@ -46,11 +46,8 @@ void as_group_add(struct as_judge *judge, struct as_grouper *grouper,
     as_judge_bind(judge, event);
     as_elements_start(judge, &elements, row->each);
     while (!judge->failed && as_elements_next(judge, &elements)) {
-        if (row->each != AS_NO_ROW && !as_judge_true(judge, row->early, rule))
+        if (!as_judge_matches(judge, rule))
             continue;
-        if (!as_judge_true(judge, row->where, rule))
-            continue;
-        stats->matched++;
         if (as_judge_excluded(judge, rule, event, NULL))
             continue;
         if (as_judge_contribute(judge, &grouper->table, judge->vm.time, event))

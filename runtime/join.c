@@ -266,11 +266,8 @@ void as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
     as_judge_bind(judge, event);
     as_elements_start(judge, &elements, row->each);
     while (!judge->failed && as_elements_next(judge, &elements)) {
-        if (row->each != AS_NO_ROW && !as_judge_true(judge, row->early, rule))
+        if (!as_judge_matches(judge, rule))
             continue;
-        if (!as_judge_true(judge, row->where, rule))
-            continue;
-        stats->matched++;
         joiner->count = 0;
         joiner->known = joiner->found = joiner->keyless = false;
         walk(judge, joiner, rule, 0);

@@ -96,6 +96,20 @@ bool as_judge_true(struct as_judge *judge, uint32_t program, uint32_t rule)
     return as_is_true(&value);
 }
 
+bool as_judge_matches(struct as_judge *judge, uint32_t rule)
+{
+    const struct as_row_rule *row = &judge->pack->rule[rule];
+
+    /* What is early was asked of the whole event when it came, but of an
+     * array's elements only whether some one passes. */
+    if (row->each != AS_NO_ROW && !as_judge_true(judge, row->early, rule))
+        return false;
+    if (!as_judge_true(judge, row->where, rule))
+        return false;
+    judge->stats->rules[rule].matched++;
+    return true;
+}
+
 bool as_judge_excluded(struct as_judge *judge, uint32_t rule, uint32_t event,
                        struct as_value *verdicts)
 {

@@ -53,6 +53,10 @@ bool as_elements_next(struct as_judge *judge, struct as_elements *elements);
  * that is AS_NO_ROW. */
 bool as_judge_true(struct as_judge *judge, uint32_t program, uint32_t rule);
 
+/* Does the event, or the element, at hand pass the rule's `where`?  Counts it
+ * when it does. */
+bool as_judge_matches(struct as_judge *judge, uint32_t rule);
+
 /* Does an exclusion of the rule apply to the event at hand?  `verdicts`, if
  * not NULL, gets the verdict of each that was asked. */
 bool as_judge_excluded(struct as_judge *judge, uint32_t rule, uint32_t event,
