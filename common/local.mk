@@ -8,6 +8,7 @@ libinternal_la_SOURCES += \
 	%D%/escape.h		%D%/escape.c \
 	%D%/hash.h		%D%/hash.c \
 	%D%/map.h		%D%/map.c \
+	%D%/pages.h		%D%/pages.c \
 	%D%/time.h		%D%/time.c \
 	%D%/ip.h		%D%/ip.c \
 	%D%/glob.h		%D%/glob.c \

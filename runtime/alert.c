@@ -17,12 +17,14 @@
 
 enum { MOST_EVENTS = 10 }; /* ids shown of each end of a long list */
 
-void as_alerts_init(struct as_alerts *alerts, const struct as_pack *pack,
+bool as_alerts_init(struct as_alerts *alerts, const struct as_pack *pack,
                     const struct as_hold *hold, const struct as_store *store)
 {
     *alerts = (struct as_alerts){ .pack = pack, .hold = hold, .store = store };
     as_arena_init(&alerts->arena, 0);
     as_map_init(&alerts->by_id);
+    alerts->slots = calloc(pack->slot_count + 1, sizeof(*alerts->slots));
+    return alerts->slots != NULL;
 }
 
 void as_alerts_done(struct as_alerts *alerts)
@@ -33,6 +35,7 @@ void as_alerts_done(struct as_alerts *alerts)
     as_buf_done(&alerts->words);
     as_buf_done(&alerts->shown);
     free(alerts->alerts);
+    free(alerts->slots);
 }
 
 /* ---- JSON ------------------------------------------------------------- */
@@ -92,34 +95,30 @@ static const struct {
     { "invokedBy", AS_SLOT_INVOKED_BY },
 };
 
-static uint32_t slot_atom(const struct as_alerts *alerts, uint32_t event,
-                          enum as_slot slot)
-{
-    return alerts->hold
-        ->slots[(size_t)event * alerts->hold->slot_count + (size_t)slot];
-}
-
 static void event_json(struct as_alerts *alerts, uint32_t event)
 {
     struct as_buf *out = &alerts->buf;
+    struct as_hold_room room;
 
+    as_hold_slots(alerts->hold, event, alerts->slots, &room);
     member(out, "event");
     as_buf_putc(out, '{');
     for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-        uint32_t atom = slot_atom(alerts, event, shown[i].slot);
+        const struct as_json_value *slot = &alerts->slots[shown[i].slot];
 
         member(out, shown[i].name);
-        if (atom == AS_NO_ATOM)
+        if (slot->kind == AS_JSON_ABSENT)
             as_buf_puts(out, "null");
         else
-            as_escape_json(out, as_hold_text(alerts->hold, atom));
+            as_escape_json(out, slot->text);
     }
     as_buf_putc(out, '}');
 }
 
-static struct as_text id_of(const struct as_alerts *alerts, uint32_t event)
+/* Good until the next call. */
+static struct as_text id_of(struct as_alerts *alerts, uint32_t event)
 {
-    return as_hold_text(alerts->hold, alerts->hold->events[event].id);
+    return as_hold_id(alerts->hold, event, &alerts->room);
 }
 
 /* The ids of a window's events, the first and last few when there are many. */
@@ -435,7 +434,6 @@ static const char *severity_of(struct as_alerts *alerts,
 static void render(struct as_alerts *alerts, const struct as_finding *finding,
                    const struct as_alert *alert)
 {
-    const struct as_held *held = &alerts->hold->events[finding->event];
     struct as_buf *out = &alerts->buf;
 
     as_buf_reset(out);
@@ -455,8 +453,9 @@ static void render(struct as_alerts *alerts, const struct as_finding *finding,
     outcome_json(alerts, finding);
     member(out, "source");
     as_buf_puts(out, "{\"input\":");
-    as_escape_json(out, as_hold_text(alerts->hold, held->input));
-    as_buf_printf(out, ",\"offset\":%" PRIu64 "}", held->offset);
+    as_escape_json(out, as_hold_input(alerts->hold, finding->event));
+    as_buf_printf(out, ",\"offset\":%" PRIu64 "}",
+                  as_hold_offset(alerts->hold, finding->event));
     alerts->failed |= out->failed;
 }
 
@@ -486,7 +485,7 @@ void as_alerts_add(struct as_alerts *alerts, const struct as_finding *finding)
 
     make_id(alerts, finding, alert.id);
     alert.severity = severity_of(alerts, finding);
-    alert.event_id = id_of(alerts, finding->event);
+    alert.event_id = keep(alerts, id_of(alerts, finding->event));
     alert.rule_name = as_pack_text(alerts->pack,
                                    alerts->pack->rule[finding->rule].name);
     alert.suppress_key = suppress_key(alerts, finding);
@@ -587,15 +586,11 @@ static const char *shown_text(struct as_alerts *alerts, struct as_text text)
     return keep(alerts, as_buf_view(&alerts->shown)).bytes;
 }
 
-/* A terminated copy of a slot's text. */
+/* A terminated copy of a slot's text; the slots are at hand. */
 static const char *slot_text(struct as_alerts *alerts,
                              const struct as_alert *alert, enum as_slot slot)
 {
-    if (alert->group && slot != AS_SLOT_EVENT_ID)
-        return "";
-    return shown_text(
-        alerts,
-        as_hold_text(alerts->hold, slot_atom(alerts, alert->event, slot)));
+    return alert->group ? "" : shown_text(alerts, alerts->slots[slot].text);
 }
 
 static void hand_out(struct as_alerts *alerts, const struct as_alert *alert,
@@ -607,7 +602,9 @@ static void hand_out(struct as_alerts *alerts, const struct as_alert *alert,
                                 .id = alert->id,
                                 .severity = alert->severity,
                                 .time_ms = alert->time };
+    struct as_hold_room room;
 
+    as_hold_slots(alerts->hold, alert->event, alerts->slots, &room);
     as_buf_reset(&alerts->buf);
     as_buf_text(&alerts->buf, alert->json);
     if (alert->suppressed > 0)

@@ -56,11 +56,14 @@ struct as_alerts {
     struct as_alert *alerts; /* owned */
     uint32_t count, capacity;
     uint64_t merged;
+    struct as_json_value *slots; /* owned; of the event at hand */
+    struct as_hold_room room;    /* of an id at hand */
     struct as_buf buf, words, shown;
     bool failed;
 };
 
-void as_alerts_init(struct as_alerts *alerts, const struct as_pack *pack,
+/* False when memory runs out; as_alerts_done is due in any case. */
+bool as_alerts_init(struct as_alerts *alerts, const struct as_pack *pack,
                     const struct as_hold *hold, const struct as_store *store);
 void as_alerts_done(struct as_alerts *alerts);
 

@@ -21,7 +21,50 @@ static struct as_reach reach_of(const struct as_run *run,
     };
 }
 
+/* Of a subject and a rule that settles: events of from <= t < until may be let
+ * go.  Where they may not, it is asked again at the 2nd, 4th, 8th ... event
+ * that comes, since most subjects never join anything. */
+struct as_quiet {
+    int64_t from, until;
+    uint32_t seen, next;
+};
+
 /* ---- making ----------------------------------------------------------- */
+
+static uint32_t words(const struct as_engine *engine)
+{
+    return (engine->pack->baseline_count + engine->pack->rule_count + 63) / 64;
+}
+
+static struct as_table *make_tables(struct as_engine *engine)
+{
+    const struct as_pack *pack = engine->pack;
+    struct as_table *tables = calloc(pack->baseline_count + 1, sizeof(*tables));
+
+    for (uint32_t i = 0; tables && i < pack->baseline_count; i++) {
+        const struct as_row_baseline *row = &pack->baseline[i];
+
+        as_table_init(&tables[i], &engine->store, pack->column + row->keys,
+                      row->key_count, pack->column + row->columns,
+                      row->column_count, reach_of(engine->run, row));
+    }
+    return tables;
+}
+
+static void free_tables(const struct as_pack *pack, struct as_table *tables)
+{
+    for (uint32_t i = 0; tables && i < pack->baseline_count; i++)
+        as_table_done(&tables[i]);
+    free(tables);
+}
+
+/* The baseline that a rule joins first. */
+static uint32_t first_baseline(const struct as_pack *pack, uint32_t rule)
+{
+    const struct as_row_join *join = &pack->join[pack->rule[rule].joins];
+
+    return pack->probe[join->probe].baseline;
+}
 
 static bool make_rule(struct as_engine *engine, uint32_t n)
 {
@@ -33,6 +76,8 @@ static bool make_rule(struct as_engine *engine, uint32_t n)
         return operator->grouper &&
             as_grouper_init(operator->grouper, &engine->judge, n);
     }
+    if (engine->subjects.settles[n])
+        engine->learns_early[first_baseline(engine->pack, n)] = true;
     operator->joiner = calloc(1, sizeof(*operator->joiner));
     return operator->joiner &&
         as_joiner_init(operator->joiner, &engine->judge, n);
@@ -48,25 +93,29 @@ enum astray_status as_engine_init(struct as_engine *engine, struct as_run *run,
                                   .run = run,
                                   .watermark = INT64_MIN };
     as_store_init(&engine->store);
-    as_hold_init(&engine->hold, pack->slot_count, count);
-    as_alerts_init(&engine->alerts, pack, &engine->hold, &engine->store);
-    engine->tables = calloc(pack->baseline_count + 1, sizeof(*engine->tables));
+    as_map_init(&engine->shared);
+    as_pages_init(&engine->standings, sizeof(struct as_standing));
+    engine->tables = make_tables(engine);
+    engine->early = make_tables(engine);
+    engine->learns_early = calloc(pack->baseline_count + 1, sizeof(bool));
     engine->operators = calloc(count + 1, sizeof(*engine->operators));
-    engine->bits = calloc(engine->hold.word_count + 1, sizeof(*engine->bits));
-    for (uint32_t i = 0; engine->tables && i < pack->baseline_count; i++) {
-        const struct as_row_baseline *row = &pack->baseline[i];
-
-        as_table_init(&engine->tables[i], &engine->store,
-                      pack->column + row->keys, row->key_count,
-                      pack->column + row->columns, row->column_count,
-                      reach_of(run, row));
-    }
-    if (!engine->tables || !engine->operators || !engine->bits ||
+    engine->bits = calloc(words(engine) + 1, sizeof(*engine->bits));
+    if (!engine->tables || !engine->early || !engine->learns_early ||
+        !engine->operators || !engine->bits ||
         !as_stats_init(&engine->stats, pack) ||
+        !as_plan_init(&engine->plan, pack, engine->tables, off) ||
+        !as_subjects_init(&engine->subjects, pack, &engine->plan) ||
+        !as_hold_init(&engine->hold, pack->slot_count,
+                      engine->subjects.in_subject) ||
+        !as_alerts_init(&engine->alerts, pack, &engine->hold, &engine->store) ||
         !as_judge_init(&engine->judge, run, &engine->store, &engine->hold,
-                       engine->tables, &engine->stats, &engine->alerts) ||
-        !as_plan_init(&engine->plan, pack, engine->tables, off))
+                       engine->tables, &engine->stats, &engine->alerts,
+                       &engine->subjects))
         return ASTRAY_NO_MEMORY;
+    for (uint32_t i = 0; i < count; i++) {
+        as_pages_init(&engine->operators[i].queue, sizeof(uint32_t));
+        as_pages_init(&engine->operators[i].quiet, sizeof(struct as_quiet));
+    }
     for (uint32_t i = 0; i < pack->rule_count; i++) {
         if (!make_rule(engine, i))
             return ASTRAY_NO_MEMORY;
@@ -88,19 +137,26 @@ void as_engine_done(struct as_engine *engine)
             as_grouper_done(operator->grouper);
         free(operator->joiner);
         free(operator->grouper);
+        as_pages_done(&operator->queue);
+        as_pages_done(&operator->quiet);
     }
-    for (uint32_t i = 0; engine->tables && i < pack->baseline_count; i++)
-        as_table_done(&engine->tables[i]);
+    free_tables(pack, engine->tables);
+    free_tables(pack, engine->early);
     as_plan_done(&engine->plan);
+    as_subjects_done(&engine->subjects);
+    as_pages_done(&engine->standings);
+    as_map_done(&engine->shared);
+    free(engine->learns_early);
     free(engine->operators);
-    free(engine->tables);
     free(engine->bits);
     if (engine->judge.pack)
         as_judge_done(&engine->judge);
-    as_alerts_done(&engine->alerts);
+    if (engine->alerts.pack)
+        as_alerts_done(&engine->alerts);
     if (engine->stats.pack)
         as_stats_done(&engine->stats);
-    as_hold_done(&engine->hold);
+    if (engine->hold.slot_count > 0)
+        as_hold_done(&engine->hold);
     as_store_done(&engine->store);
 }
 
@@ -137,7 +193,7 @@ static bool find_wants(struct as_engine *engine)
     const struct as_pack *pack = engine->pack;
     bool any = false;
 
-    memset(engine->bits, 0, engine->hold.word_count * sizeof(*engine->bits));
+    memset(engine->bits, 0, words(engine) * sizeof(*engine->bits));
     for (uint32_t i = 0; i < pack->baseline_count; i++) {
         if (!engine->plan.needed[i] ||
             !wants(engine, pack->baseline[i].early, pack->baseline[i].each,
@@ -162,18 +218,180 @@ static enum astray_status status_of(struct as_engine *engine)
 {
     engine->failed |= engine->hold.failed || engine->store.failed ||
                       engine->judge.failed || engine->judge.vm.failed ||
-                      engine->judge.scratch.failed || engine->alerts.failed;
+                      engine->judge.scratch.failed || engine->alerts.failed ||
+                      engine->shared.failed;
     for (uint32_t i = 0; i < engine->pack->baseline_count; i++)
-        engine->failed |= engine->tables[i].failed;
+        engine->failed |= engine->tables[i].failed || engine->early[i].failed;
     return engine->failed ? ASTRAY_NO_MEMORY : ASTRAY_OK;
+}
+
+/* ---- letting events go ------------------------------------------------ */
+
+static struct as_quiet *quiet_of(struct as_engine *engine, uint32_t rule,
+                                 uint32_t subject)
+{
+    struct as_pages *quiet =
+        &engine->operators[engine->pack->baseline_count + rule].quiet;
+
+    while (quiet->count <= subject) {
+        struct as_quiet *one = as_pages_add(quiet);
+
+        if (!one) {
+            engine->failed = true;
+            return NULL;
+        }
+        *one = (struct as_quiet){ 0, 0, 0, 1 };
+    }
+    return as_pages_at(quiet, subject);
+}
+
+/* Is the verdict of the event at hand false for good?  Then *quiet says for
+ * which times that holds. */
+static bool is_settled(struct as_engine *engine, uint32_t rule,
+                       struct as_quiet *quiet)
+{
+    const struct as_pack *pack = engine->pack;
+    const struct as_row_rule *row = &pack->rule[rule];
+    struct as_vm *vm = &engine->judge.vm;
+    struct as_probe probe = { .row = pack->join[row->joins].probe };
+    struct as_value value;
+    bool found;
+
+    vm->tables = engine->early;
+    vm->item_count = 0;
+    vm->visits = 0;
+    as_vm_note(vm);
+    found = as_vm_probe(vm, &probe);
+    value = found ? as_vm_run(vm, row->require) : as_missing(0);
+    vm->tables = engine->tables;
+    if (value.kind != AS_KIND_BOOL || value.integer)
+        return false;
+    quiet->from = INT64_MIN;
+    quiet->until = INT64_MAX;
+    if (vm->varies)
+        quiet->until = quiet->from; /* of this event alone */
+    else
+        as_table_keeps(&vm->rows[0], vm->time, &quiet->from, &quiet->until);
+    return true;
+}
+
+/* May the event at hand be let go, as far as the rule is concerned? */
+static bool is_quiet(struct as_engine *engine, uint32_t rule, uint32_t subject)
+{
+    struct as_quiet *quiet = quiet_of(engine, rule, subject);
+    int64_t time = engine->judge.vm.time;
+    struct as_rule_stats *stats = &engine->stats.rules[rule];
+
+    if (!quiet)
+        return false;
+    if (time < quiet->from || time >= quiet->until) {
+        if (++quiet->seen < quiet->next)
+            return false;
+        if (!is_settled(engine, rule, quiet)) {
+            quiet->next = quiet->seen < UINT32_MAX / 2 ? 2 * quiet->seen
+                                                       : UINT32_MAX;
+            return false;
+        }
+        quiet->seen = 0;
+        quiet->next = 1;
+    }
+    stats->matched++;
+    stats->joined++;
+    return true;
+}
+
+/* ---- queueing --------------------------------------------------------- */
+
+static void queue(struct as_engine *engine, uint32_t operator, uint32_t event)
+{
+    uint32_t *place = as_pages_add(&engine->operators[operator].queue);
+
+    if (place)
+        *place = event;
+    else
+        engine->failed = true;
+}
+
+/* The next bit from `from` on; `count` when there is none. */
+static uint32_t next_bit(const uint64_t *bits, uint32_t from, uint32_t count)
+{
+    while (from < count) {
+        uint64_t word = bits[from / 64] >> (from % 64);
+
+        if (word != 0) {
+            from += (uint32_t)__builtin_ctzll(word);
+            return from < count ? from : count;
+        }
+        from = (from / 64 + 1) * 64;
+    }
+    return count;
+}
+
+/* Of the operators that want the event at hand, leave those to which it can
+ * still matter; false: none. */
+static bool settle(struct as_engine *engine, uint32_t subject)
+{
+    const struct as_pack *pack = engine->pack;
+    uint32_t count = pack->baseline_count + pack->rule_count;
+    bool any = false;
+
+    for (uint32_t n = next_bit(engine->bits, 0, count); n < count;
+         n = next_bit(engine->bits, n + 1, count)) {
+        if (n < pack->baseline_count) {
+            if (engine->learns_early[n])
+                as_judge_contribute(&engine->judge, &engine->early[n],
+                                    engine->judge.vm.time, 0);
+        } else if (engine->subjects.settles[n - pack->baseline_count] &&
+                   is_quiet(engine, n - pack->baseline_count, subject)) {
+            engine->bits[n / 64] &= ~(UINT64_C(1) << (n % 64));
+            continue;
+        }
+        any = true;
+    }
+    return any;
+}
+
+/* Of the copies of an event the first by (time, id) stands for all, whoever
+ * wants it. */
+static void note_shared(struct as_engine *engine, struct as_text id,
+                        uint32_t event)
+{
+    bool added;
+    uint32_t n = as_map_add(&engine->shared, id, &added);
+    struct as_map_entry *entry;
+
+    if (n == AS_MAP_NONE)
+        return;
+    entry = &engine->shared.entries[n];
+    if (added)
+        entry->key = as_hold_shared_id(&engine->hold, event);
+    if (added ||
+        as_hold_compare(&engine->hold, event, (uint32_t)entry->value) < 0)
+        entry->value = event;
+}
+
+static void hold(struct as_engine *engine, const struct as_event *event,
+                 uint32_t subject, struct as_text shared)
+{
+    uint32_t count = engine->pack->baseline_count + engine->pack->rule_count;
+    uint32_t held = as_hold_add(&engine->hold, event, subject);
+
+    if (held == AS_NO_TUPLE)
+        return;
+    for (uint32_t n = next_bit(engine->bits, 0, count); n < count;
+         n = next_bit(engine->bits, n + 1, count))
+        queue(engine, n, held);
+    if (shared.length > 0)
+        note_shared(engine, shared, held);
 }
 
 enum astray_status as_engine_feed(struct as_engine *engine,
                                   const struct as_event *event)
 {
     struct as_judge *judge = &engine->judge;
-    const struct as_json_value *id = &event->slots[AS_SLOT_EVENT_ID];
-    struct as_text none = { "", 0 };
+    struct as_text shared = { "", 0 };
+    uint32_t subject;
+    bool wanted;
 
     if (engine->failed)
         return ASTRAY_NO_MEMORY;
@@ -183,16 +401,39 @@ enum astray_status as_engine_feed(struct as_engine *engine,
     judge->bound = AS_NO_ROW;
     judge->vm.slots = event->slots;
     judge->vm.time = event->time_ms;
-    /* Of the copies of an event the first stands for all, whoever wants it. */
-    if (find_wants(engine) || (engine->pack->info->shared_ids &&
-                               event->slots[AS_SLOT_SHARED_ID].text.length)) {
-        as_hold_add(&engine->hold, event,
-                    id->kind == AS_JSON_TEXT ? id->text : none, event->time_ms,
-                    engine->bits);
-        engine->failed |= engine->hold.failed;
+    if (engine->pack->info->shared_ids)
+        shared = event->slots[AS_SLOT_SHARED_ID].text;
+    wanted = find_wants(engine);
+    if (wanted || shared.length > 0) {
+        judge->vm.item_count = 0;
+        subject = as_hold_subject(&engine->hold, event);
+        if ((wanted && settle(engine, subject)) || shared.length > 0)
+            hold(engine, event, subject, shared);
+        engine->failed |= engine->hold.failed || engine->shared.failed;
     }
     engine->failed |= judge->vm.failed || judge->scratch.failed;
     return engine->failed ? ASTRAY_NO_MEMORY : ASTRAY_OK;
+}
+
+enum astray_status as_engine_absorb(struct as_engine *engine,
+                                    struct as_engine *from)
+{
+    const struct as_pack *pack = engine->pack;
+    uint32_t count = pack->baseline_count + pack->rule_count, first;
+
+    engine->failed |= from->failed;
+    first = as_hold_absorb(&engine->hold, &from->hold);
+    for (uint32_t n = 0; n < count && !engine->hold.failed; n++) {
+        const struct as_pages *events = &from->operators[n].queue;
+
+        for (uint32_t i = 0; i < events->count; i++)
+            queue(engine, n, first + *(uint32_t *)as_pages_at(events, i));
+    }
+    for (uint32_t i = 0; i < from->shared.count && !engine->hold.failed; i++)
+        note_shared(engine, from->shared.entries[i].key,
+                    first + (uint32_t)from->shared.entries[i].value);
+    as_stats_add(&engine->stats, &from->stats);
+    return status_of(engine);
 }
 
 /* ---- judging ---------------------------------------------------------- */
@@ -204,22 +445,44 @@ static int64_t before(int64_t time, int64_t lag)
     return lag == INT64_MAX || time < INT64_MIN + lag ? INT64_MIN : time - lag;
 }
 
-/* The next event that the operator wants, up to `until`; AS_NO_ROW. */
-static uint32_t next_event(struct as_engine *engine, uint32_t n, int64_t until)
+/* Does the event stand for itself, or does another copy of it? */
+static bool stands(const struct as_engine *engine, uint32_t event)
 {
-    struct as_operator *operator= & engine->operators[n];
-    const struct as_hold *hold = &engine->hold;
+    struct as_text id;
+    uint32_t n;
 
-    while (operator->cursor<hold->settled) {
-        uint32_t event = hold->order[operator->cursor];
+    if (!engine->pack->info->shared_ids)
+        return true;
+    id = as_hold_shared_id(&engine->hold, event);
+    n = id.length > 0 ? as_map_find(&engine->shared, id) : AS_MAP_NONE;
+    return n == AS_MAP_NONE ||
+           as_hold_same(&engine->hold, event,
+                        (uint32_t)engine->shared.entries[n].value);
+}
 
-        if (hold->events[event].time > until)
-            break;
-        operator->cursor++;
-        if (as_hold_wants(hold, event, n))
-            return event;
+/* Take the events up to `until` from the queue, into *events, which the
+ * caller frees. */
+static uint32_t take(struct as_engine *engine, uint32_t n, int64_t until,
+                     uint32_t **events)
+{
+    struct as_pages *queue = &engine->operators[n].queue;
+    uint32_t count = 0, kept = 0;
+
+    *events = queue->count > 0 ? malloc(queue->count * sizeof(**events)) : NULL;
+    if (!*events) {
+        engine->failed |= queue->count > 0;
+        return 0;
     }
-    return AS_NO_ROW;
+    for (uint32_t i = 0; i < queue->count; i++) {
+        uint32_t event = *(uint32_t *)as_pages_at(queue, i);
+
+        if (as_hold_time(&engine->hold, event) > until)
+            *(uint32_t *)as_pages_at(queue, kept++) = event;
+        else if (stands(engine, event))
+            (*events)[count++] = event;
+    }
+    as_pages_cut(queue, kept);
+    return count;
 }
 
 static void learn(struct as_engine *engine, uint32_t n, uint32_t event)
@@ -241,64 +504,93 @@ static void learn(struct as_engine *engine, uint32_t n, uint32_t event)
     }
 }
 
-static void judge_rule(struct as_engine *engine, uint32_t rule, int64_t until)
+static void learn_all(struct as_engine *engine, uint32_t n, int64_t until)
 {
-    uint32_t n = engine->pack->baseline_count + rule, event;
-    struct as_operator *operator= & engine->operators[n];
+    const struct as_hold *hold = &engine->hold;
+    uint32_t *events, count = take(engine, n, until, &events);
 
-    while (!engine->judge.failed &&
-           (event = next_event(engine, n, until)) != AS_NO_ROW) {
-        if (operator->grouper)
-            as_group_add(&engine->judge, operator->grouper, rule, event);
-        else
-            as_join_judge(&engine->judge, operator->joiner, rule, event);
+    engine->failed |= !as_hold_sort(&engine->hold, events, count);
+    for (uint32_t i = 0; i < count && !engine->judge.failed; i++) {
+        if (i == 0 || !as_hold_same(hold, events[i - 1], events[i]))
+            learn(engine, n, events[i]);
     }
-    if (operator->grouper)
-        as_group_judge(&engine->judge, operator->grouper, rule, until);
+    free(events);
 }
 
-/* Records of one action that went to several accounts: only the first by
- * (time, id) counts.  `from` is where what settled just now begins. */
-static void drop_shared(struct as_engine *engine, uint32_t from)
+/* What is known of the subject, in this pass; NULL when memory runs out. */
+static struct as_standing *standing_of(struct as_engine *engine,
+                                       uint32_t subject)
 {
-    struct as_hold *hold = &engine->hold;
-    uint32_t kept = from;
+    while (engine->standings.count <= subject) {
+        struct as_standing *standing = as_pages_add(&engine->standings);
 
-    for (uint32_t i = from; i < hold->settled; i++) {
-        uint32_t event = hold->order[i];
-        uint32_t atom =
-            hold->slots[(size_t)event * hold->slot_count + AS_SLOT_SHARED_ID];
-
-        if (atom != AS_NO_ATOM && as_hold_text(hold, atom).length > 0 &&
-            hold->atoms.entries[atom].value++ > 0) {
-            hold->duplicates++;
-            continue;
+        if (!standing) {
+            engine->failed = true;
+            return NULL;
         }
-        hold->order[kept++] = event;
+        *standing = (struct as_standing){ 0 };
     }
-    hold->settled = kept;
+    return as_pages_at(&engine->standings, subject);
+}
+
+static void judge_event(struct as_engine *engine, uint32_t rule, uint32_t event)
+{
+    struct as_operator *operator= &
+        engine->operators[engine->pack->baseline_count + rule];
+    uint32_t subject = as_hold_event(&engine->hold, event)->subject;
+    struct as_standing *standing = standing_of(engine, subject), now;
+    int64_t time = as_hold_time(&engine->hold, event);
+    bool stands;
+
+    if (!standing)
+        return;
+    if (standing->pass == engine->pass && time >= standing->from &&
+        time < standing->until) {
+        if (operator->grouper)
+            as_group_again(&engine->judge, operator->grouper, rule, event,
+                           standing);
+        else
+            as_join_again(&engine->judge, rule, event, standing);
+        return;
+    }
+    if (operator->grouper)
+        stands = as_group_add(&engine->judge, operator->grouper, rule, event,
+                              &now);
+    else
+        stands = as_join_judge(&engine->judge, operator->joiner, rule, event,
+                               &now);
+    if (stands) {
+        now.pass = engine->pass;
+        *standing = now;
+    }
+}
+
+static void judge_rule(struct as_engine *engine, uint32_t rule, int64_t until)
+{
+    uint32_t n = engine->pack->baseline_count + rule, *events;
+    uint32_t count = take(engine, n, until, &events);
+    struct as_operator *operator= & engine->operators[n];
+
+    engine->pass++;
+    for (uint32_t i = 0; i < count && !engine->judge.failed; i++)
+        judge_event(engine, rule, events[i]);
+    free(events);
+    if (operator->grouper)
+        as_group_judge(&engine->judge, operator->grouper, rule, until);
 }
 
 enum astray_status as_engine_advance(struct as_engine *engine,
                                      int64_t watermark)
 {
     const struct as_pack *pack = engine->pack;
-    uint32_t from = engine->hold.settled, event;
 
     if (engine->failed)
         return ASTRAY_NO_MEMORY;
     if (watermark > engine->watermark)
         engine->watermark = watermark;
-    as_hold_settle(&engine->hold, engine->watermark);
-    if (pack->info->shared_ids)
-        drop_shared(engine, from);
-    for (uint32_t i = 0; i < pack->baseline_count; i++) {
-        int64_t until = before(engine->watermark, engine->plan.lags_ms[i]);
-
-        while (!engine->judge.failed &&
-               (event = next_event(engine, i, until)) != AS_NO_ROW)
-            learn(engine, i, event);
-    }
+    for (uint32_t i = 0; i < pack->baseline_count; i++)
+        learn_all(engine, i,
+                  before(engine->watermark, engine->plan.lags_ms[i]));
     for (uint32_t i = 0; i < pack->rule_count; i++) {
         uint32_t n = pack->baseline_count + i;
 
@@ -309,6 +601,30 @@ enum astray_status as_engine_advance(struct as_engine *engine,
     return status_of(engine);
 }
 
+/* The texts of the blind keys that a summary shows. */
+static void show_blind(struct as_engine *engine)
+{
+    struct as_buf text = { 0 };
+
+    for (uint32_t i = 0; i < engine->pack->rule_count; i++) {
+        struct as_blind *blind = &engine->stats.rules[i].blind;
+        struct as_blind_key keys[AS_BLIND_SHOWN];
+
+        blind->shown_count = as_stats_blind_most(&engine->stats, &engine->hold,
+                                                 i, keys);
+        for (uint32_t k = 0; k < blind->shown_count; k++) {
+            as_buf_reset(&text);
+            as_join_key(&engine->judge, i, keys[k].event, &text);
+            blind->shown_counts[k] = keys[k].count;
+            blind->shown[k].length = text.length;
+            blind->shown[k].bytes = as_strndup(&engine->stats.arena, text.bytes,
+                                               text.length);
+            engine->failed |= text.failed || !blind->shown[k].bytes;
+        }
+    }
+    as_buf_done(&text);
+}
+
 enum astray_status as_engine_finish(struct as_engine *engine,
                                     struct as_period period,
                                     astray_alert_fn *report, void *user)
@@ -317,10 +633,8 @@ enum astray_status as_engine_finish(struct as_engine *engine,
 
     if (status)
         return status;
-    engine->stats.held = engine->hold.count;
     engine->stats.too_costly = engine->judge.vm.gave_up;
-    engine->stats.duplicates = engine->hold.duplicates;
-    engine->stats.conflicts = engine->hold.conflicts;
+    show_blind(engine);
     for (uint32_t i = 0; i < engine->pack->baseline_count; i++)
         engine->stats.baseline_rows[i] = engine->tables[i].by_key.count;
     as_alerts_report(&engine->alerts, engine->run, &engine->stats, period,

@@ -6,19 +6,26 @@
  * their verdicts depend on; then it judges them in order of time.  A scan
  * feeds everything and then finishes, which is to advance to the end of time;
  * a stream advances as it goes.  Neither has logic of its own about rules.
+ *
+ * Everything that is counted is counted in records.  A record that comes
+ * twice counts twice, and gives one alert: in a log of any size nobody can
+ * remember all records, and counts that hang on what was remembered would
+ * hang on the order of the files.
  */
 #ifndef AS_ENGINE_H
 #define AS_ENGINE_H
 
 #include "runtime/group.h"
 #include "runtime/join.h"
-#include "runtime/plan.h"
+#include "runtime/subject.h"
 
-/* A baseline or a rule, and how far it has come. */
+/* A baseline or a rule, and the events that it has not judged yet. */
 struct as_operator {
-    uint32_t cursor; /* next of hold->order */
+    struct as_pages queue; /* uint32_t, of hold; as they came */
     struct as_joiner *joiner;
     struct as_grouper *grouper;
+    struct as_pages quiet; /* struct as_quiet, by subject; of rules that
+                              subjects.settles */
 };
 
 struct as_engine {
@@ -27,12 +34,20 @@ struct as_engine {
     struct as_store store;
     struct as_hold hold;
     struct as_table *tables; /* owned; by baseline */
+    struct as_table *early;  /* owned; the same rows, as far as they are known
+                                while events come: only those of baselines
+                                by which events can be let go are filled */
+    bool *learns_early;      /* owned; by baseline: those */
     struct as_stats stats;
     struct as_alerts alerts;
     struct as_judge judge;
     struct as_plan plan;
+    struct as_subjects subjects;
     struct as_operator *operators; /* owned; baselines, then rules */
-    uint64_t *bits;                /* owned; room for the wants of one event */
+    struct as_pages standings;     /* struct as_standing, by subject */
+    uint32_t pass;                 /* which rule's turn they are of */
+    struct as_map shared; /* sharedEventID -> the event that stands for all */
+    uint64_t *bits;       /* owned; room for the wants of one event */
     int64_t watermark;
     bool failed;
 };
@@ -46,6 +61,11 @@ void as_engine_done(struct as_engine *engine);
 
 enum astray_status as_engine_feed(struct as_engine *engine,
                                   const struct as_event *event);
+
+/* Take over all events that `from`, an engine of the same run and rules, was
+ * fed; it is good for as_engine_done only.  Before any is judged. */
+enum astray_status as_engine_absorb(struct as_engine *engine,
+                                    struct as_engine *from);
 
 /* Nothing of time <= `watermark` comes any more: judge what can be. */
 enum astray_status as_engine_advance(struct as_engine *engine,

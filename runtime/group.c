@@ -10,52 +10,124 @@
 
 #include <stdlib.h>
 
+/* Share the aggregates out between the two tables.  Elements of an event
+ * can't be found again one by one: with `each` all are counted at once. */
+static bool make_tables(struct as_grouper *grouper, struct as_judge *judge,
+                        const struct as_row_rule *row)
+{
+    const struct as_row_column *aggs = judge->pack->column + row->aggs;
+    struct as_reach all = { .whole = true };
+    uint32_t deciding = 0, rest = 0;
+
+    grouper->columns = malloc((row->agg_count + 1) * sizeof(*aggs));
+    grouper->places = malloc((row->agg_count + 1) * sizeof(uint32_t));
+    if (!grouper->columns || !grouper->places)
+        return false;
+    for (uint32_t i = 0; i < row->agg_count; i++)
+        deciding += judge->subjects->decides[row->aggs + i] ||
+                    row->each != AS_NO_ROW;
+    rest = deciding;
+    deciding = 0;
+    for (uint32_t i = 0; i < row->agg_count; i++) {
+        bool decides = judge->subjects->decides[row->aggs + i] ||
+                       row->each != AS_NO_ROW;
+
+        grouper->places[i] = decides ? deciding++ : rest++;
+        grouper->columns[grouper->places[i]] = aggs[i];
+    }
+    as_table_init(&grouper->table, judge->store,
+                  judge->pack->column + row->keys, row->key_count,
+                  grouper->columns, deciding, all);
+    grouper->table.unsorted = true;
+    as_table_init(&grouper->rest, judge->store, NULL, 0,
+                  grouper->columns + deciding, row->agg_count - deciding, all);
+    return true;
+}
+
 bool as_grouper_init(struct as_grouper *grouper, struct as_judge *judge,
                      uint32_t rule)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
     size_t count = (size_t)row->key_count + row->agg_count +
                    row->outcome_count + row->suppress_by_count + 1;
-    struct as_reach all = { .whole = true };
 
     *grouper = (struct as_grouper){ 0 };
-    as_table_init(&grouper->table, judge->store,
-                  judge->pack->column + row->keys, row->key_count,
-                  judge->pack->column + row->aggs, row->agg_count, all);
     grouper->span_ms = as_run_amount(judge->run, row->timespan_kind,
                                      row->timespan);
     grouper->gap_ms = as_run_amount(judge->run, row->gap_kind, row->gap);
     grouper->values = calloc(count, sizeof(*grouper->values));
-    return grouper->values != NULL;
+    return make_tables(grouper, judge, row) && grouper->values != NULL;
 }
 
 void as_grouper_done(struct as_grouper *grouper)
 {
-    as_table_done(&grouper->table);
+    if (grouper->table.store) {
+        as_table_done(&grouper->table);
+        as_table_done(&grouper->rest);
+    }
+    free(grouper->columns);
+    free(grouper->places);
     free(grouper->states);
     free(grouper->values);
 }
 
-void as_group_add(struct as_judge *judge, struct as_grouper *grouper,
-                  uint32_t rule, uint32_t event)
+/* ---- counting --------------------------------------------------------- */
+
+/* The event, or the element, at hand.  False when an exclusion was asked:
+ * those may read anything. */
+static bool add_one(struct as_judge *judge, struct as_grouper *grouper,
+                    uint32_t rule, uint32_t event, struct as_standing *standing)
+{
+    struct as_rule_stats *stats = &judge->stats->rules[rule];
+
+    standing->matched = as_judge_matches(judge, rule);
+    if (!standing->matched)
+        return true;
+    if (as_judge_excluded(judge, rule, event, NULL))
+        return false;
+    standing->added = as_judge_contribute(judge, &grouper->table,
+                                          judge->vm.time, event);
+    standing->keyless = !standing->added;
+    stats->joined += standing->added;
+    stats->no_key += standing->keyless;
+    if (standing->added) {
+        standing->row = grouper->table.last_row;
+        standing->contribution = grouper->table.values.count - 1;
+    }
+    return judge->pack->rule[rule].exclude_count == 0;
+}
+
+bool as_group_add(struct as_judge *judge, struct as_grouper *grouper,
+                  uint32_t rule, uint32_t event, struct as_standing *standing)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
-    struct as_rule_stats *stats = &judge->stats->rules[rule];
     struct as_elements elements;
+    bool same = row->each == AS_NO_ROW;
 
+    *standing = (struct as_standing){ 0 };
     as_judge_bind(judge, event);
+    as_judge_note(judge);
     as_elements_start(judge, &elements, row->each);
-    while (!judge->failed && as_elements_next(judge, &elements)) {
-        if (!as_judge_matches(judge, rule))
-            continue;
-        if (as_judge_excluded(judge, rule, event, NULL))
-            continue;
-        if (as_judge_contribute(judge, &grouper->table, judge->vm.time, event))
-            stats->joined++;
-        else
-            stats->no_key++;
-    }
+    while (!judge->failed && as_elements_next(judge, &elements))
+        same = add_one(judge, grouper, rule, event, standing) && same;
     judge->failed |= judge->vm.failed;
+    return same && as_judge_stands(judge, standing);
+}
+
+void as_group_again(struct as_judge *judge, struct as_grouper *grouper,
+                    uint32_t rule, uint32_t event,
+                    const struct as_standing *standing)
+{
+    struct as_rule_stats *stats = &judge->stats->rules[rule];
+
+    stats->matched += standing->matched;
+    stats->no_key += standing->keyless;
+    if (!standing->added)
+        return;
+    stats->joined++;
+    as_table_repeat(&grouper->table, standing->row, standing->contribution,
+                    as_hold_time(judge->hold, event), event);
+    judge->failed |= grouper->table.failed;
 }
 
 /* ---- windows ---------------------------------------------------------- */
@@ -65,22 +137,62 @@ struct window {
     int64_t start, end, time;
 };
 
-/* Is `having` true of the window?  Its keys and aggregates are bound. */
+static struct as_row_view view_of(struct as_grouper *grouper,
+                                  const struct window *window)
+{
+    return (struct as_row_view){ &grouper->table, window->row, window->low,
+                                 window->high };
+}
+
+/* Is `having` true of the window?  Its keys, and the aggregates that `having`
+ * reads, are bound. */
 static bool holds(struct as_judge *judge, struct as_grouper *grouper,
                   uint32_t rule, const struct window *window)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
-    struct as_row_view view = { &grouper->table, window->row, window->low,
-                                window->high };
+    struct as_row_view view = view_of(grouper, window);
+    struct as_value *aggs = grouper->values + row->key_count;
 
-    for (uint32_t i = 0; i < row->key_count + row->agg_count; i++)
+    for (uint32_t i = 0; i < row->key_count; i++)
         grouper->values[i] = as_row_view_value(&view, i);
+    for (uint32_t i = 0; i < row->agg_count; i++) {
+        if (grouper->places[i] < grouper->table.column_count)
+            aggs[i] = as_row_view_value(&view,
+                                        row->key_count + grouper->places[i]);
+    }
     judge->vm.keys = grouper->values;
-    judge->vm.aggs = grouper->values + row->key_count;
+    judge->vm.aggs = aggs;
     judge->failed |= grouper->table.failed;
     as_judge_reset(judge);
     judge->vm.time = window->time; /* at which baselines are read */
     return as_judge_true(judge, row->having, rule);
+}
+
+/* The other aggregates, from the window's events. */
+static void complete(struct as_judge *judge, struct as_grouper *grouper,
+                     uint32_t rule, const struct window *window)
+{
+    const struct as_row_rule *row = &judge->pack->rule[rule];
+    struct as_row_view view = view_of(grouper, window);
+    struct as_row_view rest = { &grouper->rest, 0, 0,
+                                window->high - window->low };
+    uint32_t first = grouper->table.column_count;
+
+    if (grouper->rest.column_count == 0)
+        return;
+    as_table_reset(&grouper->rest);
+    for (uint32_t p = window->low; p < window->high && !judge->failed; p++) {
+        as_judge_bind(judge, as_table_event(&view, p));
+        as_judge_contribute(judge, &grouper->rest, 0, 0);
+    }
+    for (uint32_t i = 0; i < row->agg_count && !judge->failed; i++) {
+        if (grouper->places[i] >= first)
+            grouper->values[row->key_count + i] = as_row_view_value(
+                &rest, grouper->places[i] - first);
+    }
+    judge->failed |= grouper->rest.failed;
+    as_judge_reset(judge);
+    judge->vm.time = window->time;
 }
 
 static void find(struct as_judge *judge, struct as_grouper *grouper,
@@ -90,8 +202,7 @@ static void find(struct as_judge *judge, struct as_grouper *grouper,
     struct as_value *outcomes = grouper->values + row->key_count +
                                 row->agg_count;
     struct as_value *by = outcomes + row->outcome_count;
-    struct as_row_view view = { &grouper->table, window->row, window->low,
-                                window->high };
+    struct as_row_view view = view_of(grouper, window);
     struct as_finding finding = {
         .rule = rule,
         .time = window->time,
@@ -106,6 +217,7 @@ static void find(struct as_judge *judge, struct as_grouper *grouper,
     };
 
     judge->stats->rules[rule].required++;
+    complete(judge, grouper, rule, window);
     for (uint32_t i = 0; i < row->outcome_count; i++)
         outcomes[i] = as_vm_run(&judge->vm,
                                 judge->pack->outcome[row->outcomes + i].value);
@@ -227,6 +339,29 @@ static void cut_all(struct as_judge *judge, struct as_grouper *grouper,
     }
 }
 
+static int compare(const void *hold, uint32_t a, uint32_t b)
+{
+    return as_hold_compare(hold, a, b);
+}
+
+static bool same(const void *hold, uint32_t a, uint32_t b)
+{
+    return as_hold_same(hold, a, b);
+}
+
+/* Put what has come since into order, behind what has been judged. */
+static void sort(struct as_judge *judge, struct as_grouper *grouper,
+                 uint32_t row)
+{
+    struct as_event_order order = { compare, same, judge->hold };
+    struct as_table_row *entries = &grouper->table.rows[row];
+
+    if (entries->sorted == entries->count)
+        return;
+    as_table_sort(&grouper->table, row, grouper->states[row].next, &order);
+    entries->sorted = entries->count;
+}
+
 void as_group_judge(struct as_judge *judge, struct as_grouper *grouper,
                     uint32_t rule, int64_t until)
 {
@@ -246,6 +381,7 @@ void as_group_judge(struct as_judge *judge, struct as_grouper *grouper,
     for (; grouper->state_count < rows; grouper->state_count++)
         grouper->states[grouper->state_count] = (struct as_group_state){ 0 };
     for (uint32_t row = 0; row < rows && !judge->failed; row++) {
+        sort(judge, grouper, row);
         if (judge->pack->rule[rule].window == AS_WINDOW_SLIDING)
             slide(judge, grouper, rule, row, until);
         else

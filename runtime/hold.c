@@ -1,55 +1,56 @@
-/* hold.c - see hold.h. */
+/*
+ * hold.c - see hold.h.
+ *
+ * A tuple is looked up by the values themselves: they are hashed as they come
+ * from the reader, and compared with the atoms of the tuple that is found.
+ * Only a tuple that is new costs a look-up for each of its values.
+ *
+ * Two slots are the event's own and would make every tuple a new one.
+ * EVENT_ID is kept in the event, where it is a UUID as AWS writes them;
+ * EVENT_TIME is known from the event's time, where it is written as
+ * as_time_format writes it.  Two marks stand for them in the detail.
+ */
 
 #include "runtime/hold.h"
 
 #include <stdlib.h>
 
+#include "common/time.h"
+#include "program/program.h"
 #include "runtime/json.h"
 
-void as_hold_init(struct as_hold *hold, uint32_t slot_count, uint32_t bit_count)
-{
-    *hold = (struct as_hold){ .slot_count = slot_count,
-                              .word_count = (bit_count + 63) / 64 };
-    as_arena_init(&hold->arena, 0);
-    as_map_init(&hold->atoms);
-    as_map_init(&hold->seen);
-    as_map_init(&hold->first_content);
-}
+enum {
+    AS_HELD_ATOM = -1, /* in three words of an id: the fourth is an atom */
+    TIME_BITS = 50,    /* of ms, offset by half: 17,000 years around 1970 */
+};
 
-void as_hold_done(struct as_hold *hold)
-{
-    as_map_done(&hold->atoms);
-    as_map_done(&hold->seen);
-    as_map_done(&hold->first_content);
-    as_arena_free(&hold->arena);
-    free(hold->events);
-    free(hold->slots);
-    free(hold->bits);
-    free(hold->order);
-    free(hold->waiting);
-}
+#define ATOM_ID   (UINT32_MAX - 1) /* the event's id */
+#define ATOM_TIME (UINT32_MAX - 2) /* the event's time */
+#define LAST_ATOM (UINT32_MAX - 3)
 
-/* The number of the entry; its key's bytes are copied when it is new. */
-static uint32_t intern(struct as_hold *hold, struct as_map *map,
-                       struct as_text key)
+static const uint32_t no_uuid = (uint32_t)AS_HELD_ATOM;
+
+/* ---- atoms ------------------------------------------------------------ */
+
+static uint32_t intern(struct as_hold *hold, struct as_text key)
 {
     bool added;
-    uint32_t n = as_map_add(map, key, &added);
+    uint32_t n = as_map_add(&hold->atoms, key, &added);
     char *copy;
 
-    if (n == AS_MAP_NONE) {
+    if (n >= LAST_ATOM) {
         hold->failed = true;
-        return n;
+        return AS_NO_ATOM;
     }
     if (!added)
         return n;
     copy = as_strndup(&hold->arena, key.bytes, key.length);
     if (!copy) {
-        map->entries[n].key = (struct as_text){ "", 0 };
+        hold->atoms.entries[n].key = (struct as_text){ "", 0 };
         hold->failed = true;
-        return n;
+        return AS_NO_ATOM;
     }
-    map->entries[n].key.bytes = copy;
+    hold->atoms.entries[n].key.bytes = copy;
     return n;
 }
 
@@ -72,64 +73,337 @@ static uint32_t atom(struct as_hold *hold, enum as_json_kind kind,
     bytes[0] = (char)kind;
     if (text.length > 0)
         memcpy(bytes + 1, text.bytes, text.length);
-    n = intern(hold, &hold->atoms, key);
+    n = intern(hold, key);
     if (bytes != small)
         free(bytes);
     return n;
 }
 
+/* An atom's kind and text; nothing for no atom. */
+static struct as_text atom_key(const struct as_hold *hold, uint32_t n)
+{
+    return n > LAST_ATOM ? (struct as_text){ "", 0 }
+                         : hold->atoms.entries[n].key;
+}
+
 struct as_text as_hold_text(const struct as_hold *hold, uint32_t n)
 {
-    struct as_text key;
+    struct as_text key = atom_key(hold, n);
 
-    if (n == AS_NO_ATOM)
-        return (struct as_text){ "", 0 };
-    key = hold->atoms.entries[n].key;
+    if (key.length == 0)
+        return key;
     return (struct as_text){ key.bytes + 1, key.length - 1 };
 }
 
-void as_hold_slots(const struct as_hold *hold, uint32_t event,
-                   struct as_json_value *slots)
-{
-    const uint32_t *atoms = hold->slots + (size_t)event * hold->slot_count;
+/* ---- tuples ----------------------------------------------------------- */
 
-    for (uint32_t i = 0; i < hold->slot_count; i++) {
-        if (atoms[i] == AS_NO_ATOM) {
-            slots[i] = (struct as_json_value){ AS_JSON_ABSENT, { "", 0 } };
+static void tuples_init(struct as_tuples *tuples, const uint32_t *slots,
+                        uint32_t width)
+{
+    *tuples = (struct as_tuples){ .slots = slots, .width = width };
+    as_pages_init(&tuples->atoms, (width ? width : 1) * sizeof(uint32_t));
+}
+
+static void tuples_done(struct as_tuples *tuples)
+{
+    as_pages_done(&tuples->atoms);
+    free(tuples->index);
+}
+
+static uint32_t *atoms_of(const struct as_tuples *tuples, uint32_t n)
+{
+    return as_pages_at(&tuples->atoms, n);
+}
+
+/* The values of an event as tuples see them: absent is null, and the
+ * event's own are marks. */
+struct view {
+    const struct as_json_value *slots;
+    bool id, time; /* marked */
+};
+
+static uint32_t mark(const struct view *view, uint32_t slot)
+{
+    if (slot == AS_SLOT_EVENT_ID && view->id)
+        return ATOM_ID;
+    if (slot == AS_SLOT_EVENT_TIME && view->time)
+        return ATOM_TIME;
+    return view->slots[slot].kind <= AS_JSON_NULL ? AS_NO_ATOM : 0;
+}
+
+static uint64_t hash_values(const struct as_hold *hold,
+                            const struct as_tuples *tuples,
+                            const struct view *view)
+{
+    uint64_t hash = hold->seed.word[0];
+
+    for (uint32_t i = 0; i < tuples->width; i++) {
+        const struct as_json_value *value = &view->slots[tuples->slots[i]];
+        uint32_t marked = mark(view, tuples->slots[i]);
+        uint64_t part = marked;
+
+        if (marked == 0)
+            part = as_hash_fast(&hold->seed, value->text.bytes,
+                                value->text.length) +
+                   value->kind;
+        hash = as_hash_fold(hash ^ part, hold->seed.word[1]);
+    }
+    return hash;
+}
+
+static uint64_t hash_atoms(const struct as_hold *hold,
+                           const struct as_tuples *tuples,
+                           const uint32_t *atoms)
+{
+    uint64_t hash = hold->seed.word[0];
+
+    for (uint32_t i = 0; i < tuples->width; i++) {
+        struct as_text key = atom_key(hold, atoms[i]);
+        uint64_t part = atoms[i];
+
+        if (key.length > 0)
+            part = as_hash_fast(&hold->seed, key.bytes + 1, key.length - 1) +
+                   (unsigned char)key.bytes[0];
+        hash = as_hash_fold(hash ^ part, hold->seed.word[1]);
+    }
+    return hash;
+}
+
+static bool equals(const struct as_hold *hold, const struct as_tuples *tuples,
+                   uint32_t n, const struct view *view)
+{
+    const uint32_t *atoms = atoms_of(tuples, n);
+
+    for (uint32_t i = 0; i < tuples->width; i++) {
+        const struct as_json_value *value = &view->slots[tuples->slots[i]];
+        uint32_t marked = mark(view, tuples->slots[i]);
+        struct as_text key;
+
+        if (marked != 0 || atoms[i] > LAST_ATOM) {
+            if (marked != atoms[i])
+                return false;
             continue;
         }
-        slots[i].kind =
-            (enum as_json_kind)hold->atoms.entries[atoms[i]].key.bytes[0];
-        slots[i].text = as_hold_text(hold, atoms[i]);
+        key = hold->atoms.entries[atoms[i]].key;
+        if (key.length != value->text.length + 1 ||
+            key.bytes[0] != (char)value->kind ||
+            (value->text.length > 0 &&
+             memcmp(key.bytes + 1, value->text.bytes, value->text.length) != 0))
+            return false;
     }
-}
-
-static bool grow_one(void *array, size_t capacity, size_t size)
-{
-    void **at = array;
-    void *bytes = realloc(*at, capacity * size);
-
-    if (bytes)
-        *at = bytes;
-    return bytes != NULL;
-}
-
-static bool make_room(struct as_hold *hold)
-{
-    size_t more = hold->capacity ? (size_t)hold->capacity * 2 : 256;
-
-    if (hold->count < hold->capacity)
-        return true;
-    if (more > UINT32_MAX / 2 ||
-        !grow_one(&hold->events, more, sizeof(*hold->events)) ||
-        !grow_one(&hold->slots, more,
-                  hold->slot_count * sizeof(*hold->slots)) ||
-        !grow_one(&hold->bits, more, hold->word_count * sizeof(*hold->bits)) ||
-        !grow_one(&hold->order, more, sizeof(*hold->order)) ||
-        !grow_one(&hold->waiting, more, sizeof(*hold->waiting)))
-        return false;
-    hold->capacity = (uint32_t)more;
     return true;
+}
+
+/* Where tuple `number` + 1 of this hash may stand.  The upper half of an
+ * entry is the hash's, the lower half picks the place. */
+static bool grow_index(struct as_tuples *tuples)
+{
+    uint32_t size = tuples->index_size ? tuples->index_size * 2 : 256;
+    uint64_t *index;
+
+    if (tuples->index_size > UINT32_MAX / 4)
+        return false;
+    index = calloc(size, sizeof(*index));
+    if (!index)
+        return false;
+    for (uint32_t i = 0; i < tuples->index_size; i++) {
+        uint64_t entry = tuples->index[i];
+        uint32_t at = (uint32_t)(entry >> 32) & (size - 1);
+
+        if (entry == 0)
+            continue;
+        while (index[at] != 0)
+            at = (at + 1) & (size - 1);
+        index[at] = entry;
+    }
+    free(tuples->index);
+    tuples->index = index;
+    tuples->index_size = size;
+    return true;
+}
+
+/* Note a new tuple, the last one, under its hash. */
+static bool index_last(struct as_tuples *tuples, uint64_t hash)
+{
+    uint32_t mask, at;
+
+    if (tuples->atoms.count > tuples->index_size / 2 && !grow_index(tuples))
+        return false;
+    mask = tuples->index_size - 1;
+    at = (uint32_t)(hash >> 32) & mask;
+    while (tuples->index[at] != 0)
+        at = (at + 1) & mask;
+    tuples->index[at] = (hash >> 32 << 32) | tuples->atoms.count;
+    return true;
+}
+
+static uint32_t add_tuple(struct as_hold *hold, struct as_tuples *tuples,
+                          uint64_t hash, const struct view *view)
+{
+    uint32_t *atoms = as_pages_add(&tuples->atoms);
+
+    if (!atoms) {
+        hold->failed = true;
+        return AS_NO_TUPLE;
+    }
+    for (uint32_t i = 0; i < tuples->width; i++) {
+        const struct as_json_value *value = &view->slots[tuples->slots[i]];
+
+        atoms[i] = mark(view, tuples->slots[i]);
+        if (atoms[i] == 0)
+            atoms[i] = atom(hold, value->kind, value->text);
+    }
+    if (hold->failed || !index_last(tuples, hash)) {
+        hold->failed = true;
+        as_pages_cut(&tuples->atoms, tuples->atoms.count - 1);
+        return AS_NO_TUPLE;
+    }
+    return tuples->atoms.count - 1;
+}
+
+static uint32_t tuple_of(struct as_hold *hold, struct as_tuples *tuples,
+                         const struct view *view)
+{
+    uint64_t hash = hash_values(hold, tuples, view);
+    uint32_t mask = tuples->index_size - 1;
+    uint32_t at = (uint32_t)(hash >> 32) & mask;
+
+    while (tuples->index_size > 0 && tuples->index[at] != 0) {
+        uint64_t entry = tuples->index[at];
+
+        if (entry >> 32 == hash >> 32 &&
+            equals(hold, tuples, (uint32_t)entry - 1, view))
+            return (uint32_t)entry - 1;
+        at = (at + 1) & mask;
+    }
+    return add_tuple(hold, tuples, hash, view);
+}
+
+/* The number of a tuple given by atoms; made when there is none. */
+static uint32_t tuple_of_atoms(struct as_hold *hold, struct as_tuples *tuples,
+                               const uint32_t *atoms)
+{
+    uint64_t hash = hash_atoms(hold, tuples, atoms);
+    uint32_t mask = tuples->index_size - 1;
+    uint32_t at = (uint32_t)(hash >> 32) & mask;
+    uint32_t *copy;
+
+    while (tuples->index_size > 0 && tuples->index[at] != 0) {
+        uint64_t entry = tuples->index[at];
+
+        if (entry >> 32 == hash >> 32 &&
+            memcmp(atoms_of(tuples, (uint32_t)entry - 1), atoms,
+                   tuples->width * sizeof(*atoms)) == 0)
+            return (uint32_t)entry - 1;
+        at = (at + 1) & mask;
+    }
+    copy = as_pages_add(&tuples->atoms);
+    if (!copy) {
+        hold->failed = true;
+        return AS_NO_TUPLE;
+    }
+    memcpy(copy, atoms, tuples->width * sizeof(*atoms));
+    if (!index_last(tuples, hash)) {
+        hold->failed = true;
+        return AS_NO_TUPLE;
+    }
+    return tuples->atoms.count - 1;
+}
+
+/* ---- making ----------------------------------------------------------- */
+
+bool as_hold_init(struct as_hold *hold, uint32_t slot_count,
+                  const bool *in_subject)
+{
+    uint32_t subjects = 0, at = 0;
+
+    *hold = (struct as_hold){ .slot_count = slot_count,
+                              .seed = as_hash_key_random() };
+    as_arena_init(&hold->arena, 0);
+    as_map_init(&hold->atoms);
+    as_pages_init(&hold->events, sizeof(struct as_held));
+    as_pages_init(&hold->stretches, sizeof(struct as_stretch));
+    hold->slots = malloc((slot_count + 1) * sizeof(*hold->slots));
+    if (!hold->slots) {
+        tuples_init(&hold->subjects, NULL, 0);
+        tuples_init(&hold->details, NULL, 0);
+        return false;
+    }
+    for (uint32_t i = 0; i < slot_count; i++) {
+        if (in_subject[i])
+            hold->slots[subjects++] = i;
+    }
+    for (uint32_t i = 0; i < slot_count; i++) {
+        if (!in_subject[i])
+            hold->slots[subjects + at++] = i;
+    }
+    tuples_init(&hold->subjects, hold->slots, subjects);
+    tuples_init(&hold->details, hold->slots + subjects, at);
+    return true;
+}
+
+void as_hold_done(struct as_hold *hold)
+{
+    tuples_done(&hold->subjects);
+    tuples_done(&hold->details);
+    as_pages_done(&hold->events);
+    as_pages_done(&hold->stretches);
+    as_map_done(&hold->atoms);
+    as_arena_free(&hold->arena);
+    free(hold->slots);
+}
+
+size_t as_hold_bytes(const struct as_hold *hold)
+{
+    return hold->arena.total +
+           hold->atoms.capacity * sizeof(*hold->atoms.entries) +
+           hold->atoms.slot_count * sizeof(*hold->atoms.slots) +
+           as_pages_bytes(&hold->subjects.atoms) +
+           as_pages_bytes(&hold->details.atoms) +
+           (hold->subjects.index_size + hold->details.index_size) *
+               sizeof(uint64_t) +
+           as_pages_bytes(&hold->events);
+}
+
+/* ---- ids, times, places ----------------------------------------------- */
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return -1;
+}
+
+/* xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx, in small letters. */
+static bool read_uuid(struct as_text text, uint32_t id[4])
+{
+    unsigned digits = 0;
+
+    if (text.length != 36)
+        return false;
+    for (unsigned i = 0; i < 36; i++) {
+        int value;
+
+        if (i == 8 || i == 13 || i == 18 || i == 23) {
+            if (text.bytes[i] != '-')
+                return false;
+            continue;
+        }
+        value = hex_value(text.bytes[i]);
+        if (value < 0)
+            return false;
+        id[digits / 8] = id[digits / 8] << 4 | (uint32_t)value;
+        digits++;
+    }
+    return id[0] != no_uuid || id[1] != no_uuid || id[2] != no_uuid;
+}
+
+static bool is_uuid(const struct as_held *held)
+{
+    return held->id[0] != no_uuid || held->id[1] != no_uuid ||
+           held->id[2] != no_uuid;
 }
 
 /* Events without an id are known by a digest that is the same everywhere. */
@@ -150,162 +424,413 @@ static uint32_t digest_atom(struct as_hold *hold, struct as_text record)
     return atom(hold, AS_JSON_TEXT, as_text_of(hex));
 }
 
-/* Of two records of one event, keep the place that comes first, whichever
- * was read first. */
-static void same_event(struct as_hold *hold, struct as_held *held,
-                       const struct as_event *event)
+/* Is the slot's text what as_time_format makes of the event's time?  The
+ * reader has parsed it, so its form is known from few bytes. */
+static bool time_is_plain(const struct as_event *event)
 {
-    int order = as_text_compare(as_text_of(event->input),
-                                as_hold_text(hold, held->input));
+    const struct as_json_value *slot = &event->slots[AS_SLOT_EVENT_TIME];
+    const char *text = slot->text.bytes;
 
-    hold->duplicates++;
-    if (order < 0 || (order == 0 && event->offset < held->offset)) {
-        held->offset = event->offset;
-        held->input = atom(hold, AS_JSON_TEXT, as_text_of(event->input));
-    }
+    return slot->kind == AS_JSON_TEXT && slot->text.length == 20 &&
+           event->time_ms % 1000 == 0 && text[10] == 'T' && text[19] == 'Z' &&
+           text[17] < '6';
 }
 
-static void note_conflict(struct as_hold *hold, const struct as_held *held)
+static void pack(struct as_held *held, int64_t time, uint64_t offset)
 {
-    struct as_text key = { (const char *)&held->id, sizeof(held->id) };
-    uint32_t n = intern(hold, &hold->first_content, key);
+    uint64_t biased = (uint64_t)(time + (INT64_C(1) << (TIME_BITS - 1)));
 
-    if (n == AS_MAP_NONE)
-        return;
-    hold->conflicts += hold->first_content.entries[n].value != 0;
-    hold->first_content.entries[n].value = 1;
+    biased &= (UINT64_C(1) << TIME_BITS) - 1;
+    held->packed[0] = (uint32_t)biased;
+    held->packed[1] = (uint32_t)(biased >> 32) |
+                      (uint32_t)(offset << (TIME_BITS - 32));
+    held->packed[2] = (uint32_t)(offset >> (64 - TIME_BITS));
 }
 
-void as_hold_add(struct as_hold *hold, const struct as_event *event,
-                 struct as_text id, int64_t time, const uint64_t *bits)
+int64_t as_hold_time(const struct as_hold *hold, uint32_t event)
 {
-    struct as_held held = { .time = time,
-                            .offset = event->offset,
-                            .has_id = id.length > 0 };
-    unsigned char key[sizeof(held.id) + sizeof(held.content)];
-    uint32_t n, at = hold->count;
+    const struct as_held *held = as_hold_event(hold, event);
+    uint64_t biased = held->packed[0] | (uint64_t)held->packed[1] << 32;
 
-    as_json_compact_hash(event->record, held.content);
-    held.id = held.has_id ? atom(hold, AS_JSON_TEXT, id)
-                          : digest_atom(hold, event->record);
-    memcpy(key, &held.id, sizeof(held.id));
-    memcpy(key + sizeof(held.id), held.content, sizeof(held.content));
-    n = intern(hold, &hold->seen,
-               (struct as_text){ (const char *)key, sizeof(key) });
-    if (n == AS_MAP_NONE || hold->failed)
-        return;
-    if (hold->seen.entries[n].value != 0) {
-        same_event(hold, &hold->events[hold->seen.entries[n].value - 1], event);
-        return;
+    biased &= (UINT64_C(1) << TIME_BITS) - 1;
+    return (int64_t)biased - (INT64_C(1) << (TIME_BITS - 1));
+}
+
+uint64_t as_hold_offset(const struct as_hold *hold, uint32_t event)
+{
+    const struct as_held *held = as_hold_event(hold, event);
+
+    return held->packed[1] >> (TIME_BITS - 32) | (uint64_t)held->packed[2]
+                                                     << (64 - TIME_BITS);
+}
+
+static uint32_t input_atom(const struct as_hold *hold, uint32_t event)
+{
+    uint32_t low = 0, high = hold->stretches.count;
+
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct as_stretch *stretch = as_pages_at(&hold->stretches,
+                                                       middle);
+
+        if (stretch->first <= event)
+            low = middle;
+        else
+            high = middle;
     }
-    if (!make_room(hold)) {
+    return ((struct as_stretch *)as_pages_at(&hold->stretches, low))->input;
+}
+
+struct as_text as_hold_input(const struct as_hold *hold, uint32_t event)
+{
+    return as_hold_text(hold, input_atom(hold, event));
+}
+
+static bool begin_stretch(struct as_hold *hold, uint32_t first, uint32_t input)
+{
+    struct as_stretch *stretch = NULL;
+
+    if (hold->stretches.count > 0) {
+        stretch = as_pages_at(&hold->stretches, hold->stretches.count - 1);
+        if (stretch->input == input)
+            return true;
+    }
+    stretch = as_pages_add(&hold->stretches);
+    if (!stretch) {
         hold->failed = true;
-        return;
+        return false;
     }
-    hold->seen.entries[n].value = at + 1;
-    note_conflict(hold, &held);
-    held.input = atom(hold, AS_JSON_TEXT, as_text_of(event->input));
-    hold->events[at] = held;
-    for (uint32_t i = 0; i < hold->slot_count; i++) {
-        const struct as_json_value *slot = &event->slots[i];
-        bool none = slot->kind == AS_JSON_ABSENT || slot->kind == AS_JSON_NULL;
+    *stretch = (struct as_stretch){ first, input };
+    return true;
+}
 
-        hold->slots[(size_t)at * hold->slot_count + i] =
-            none ? AS_NO_ATOM : atom(hold, slot->kind, slot->text);
+/* The pointer tells most times that the input is the one before; a name in
+ * the same place may be another one, so texts are compared. */
+static bool note_input(struct as_hold *hold, const char *input)
+{
+    struct as_text name = as_text_of(input);
+
+    if (hold->stretches.count > 0) {
+        const struct as_stretch *last = as_pages_at(&hold->stretches,
+                                                    hold->stretches.count - 1);
+
+        if (as_text_equal(as_hold_text(hold, last->input), name))
+            return true;
     }
-    memcpy(hold->bits + (size_t)at * hold->word_count, bits,
-           hold->word_count * sizeof(*bits));
-    hold->waiting[hold->waiting_count++] = at;
-    hold->count++;
+    return begin_stretch(hold, hold->events.count,
+                         atom(hold, AS_JSON_TEXT, name));
+}
+
+/* ---- adding ----------------------------------------------------------- */
+
+uint32_t as_hold_subject(struct as_hold *hold, const struct as_event *event)
+{
+    struct view view = { .slots = event->slots };
+
+    return tuple_of(hold, &hold->subjects, &view);
+}
+
+uint32_t as_hold_add(struct as_hold *hold, const struct as_event *event,
+                     uint32_t subject)
+{
+    const struct as_json_value *id = &event->slots[AS_SLOT_EVENT_ID];
+    struct view view = { .slots = event->slots };
+    struct as_held held = { .subject = subject }, *place;
+
+    view.time = time_is_plain(event);
+    if (id->kind == AS_JSON_TEXT)
+        view.id = read_uuid(id->text, held.id);
+    if (!view.id) {
+        held.id[0] = held.id[1] = held.id[2] = no_uuid;
+        held.id[3] = id->kind == AS_JSON_TEXT && id->text.length > 0
+                       ? atom(hold, AS_JSON_TEXT, id->text)
+                       : digest_atom(hold, event->record);
+    }
+    held.detail = tuple_of(hold, &hold->details, &view);
+    pack(&held, event->time_ms, event->offset);
+    if (subject == AS_NO_TUPLE || hold->failed ||
+        !note_input(hold, event->input))
+        return AS_NO_TUPLE;
+    place = as_pages_add(&hold->events);
+    if (!place) {
+        hold->failed = true;
+        return AS_NO_TUPLE;
+    }
+    *place = held;
+    return hold->events.count - 1;
+}
+
+/* ---- absorbing -------------------------------------------------------- */
+
+/* The atoms of `from` as atoms of `hold`; owned by the caller. */
+static uint32_t *map_atoms(struct as_hold *hold, const struct as_hold *from)
+{
+    uint32_t count = from->atoms.count;
+    uint32_t *map = malloc((count + 1) * sizeof(*map));
+
+    for (uint32_t i = 0; map && i < count; i++)
+        map[i] = intern(hold, from->atoms.entries[i].key);
+    return map;
+}
+
+static uint32_t mapped(const uint32_t *map, uint32_t atom)
+{
+    return atom > LAST_ATOM ? atom : map[atom];
+}
+
+/* The tuples of `from` as tuples of `hold`; owned by the caller. */
+static uint32_t *map_tuples(struct as_hold *hold, struct as_tuples *into,
+                            const struct as_tuples *from, const uint32_t *atoms)
+{
+    uint32_t count = from->atoms.count;
+    uint32_t *map = malloc((count + 1) * sizeof(*map));
+    uint32_t *tuple = malloc((from->width + 1) * sizeof(*tuple));
+
+    for (uint32_t i = 0; map && tuple && !hold->failed && i < count; i++) {
+        const uint32_t *old = atoms_of(from, i);
+
+        for (uint32_t k = 0; k < from->width; k++)
+            tuple[k] = mapped(atoms, old[k]);
+        map[i] = tuple_of_atoms(hold, into, tuple);
+    }
+    if (!tuple) {
+        free(map);
+        map = NULL;
+    }
+    free(tuple);
+    return map;
+}
+
+static void copy_events(struct as_hold *hold, const struct as_hold *from,
+                        const uint32_t *atoms, const uint32_t *subjects,
+                        const uint32_t *details)
+{
+    uint32_t first = hold->events.count;
+
+    for (uint32_t i = 0; i < from->stretches.count && !hold->failed; i++) {
+        const struct as_stretch *old = as_pages_at(&from->stretches, i);
+
+        begin_stretch(hold, first + old->first, mapped(atoms, old->input));
+    }
+    for (uint32_t i = 0; i < from->events.count && !hold->failed; i++) {
+        struct as_held *held = as_pages_add(&hold->events);
+
+        if (!held) {
+            hold->failed = true;
+            return;
+        }
+        *held = *as_hold_event(from, i);
+        held->subject = subjects[held->subject];
+        held->detail = details[held->detail];
+        if (!is_uuid(held))
+            held->id[3] = mapped(atoms, held->id[3]);
+    }
+}
+
+uint32_t as_hold_absorb(struct as_hold *hold, const struct as_hold *from)
+{
+    uint32_t first = hold->events.count;
+    uint32_t *atoms = map_atoms(hold, from), *subjects = NULL, *details = NULL;
+
+    hold->failed |= from->failed || !atoms;
+    if (!hold->failed)
+        subjects = map_tuples(hold, &hold->subjects, &from->subjects, atoms);
+    if (!hold->failed && subjects)
+        details = map_tuples(hold, &hold->details, &from->details, atoms);
+    hold->failed |= !details;
+    if (!hold->failed)
+        copy_events(hold, from, atoms, subjects, details);
+    free(atoms);
+    free(subjects);
+    free(details);
+    return first;
+}
+
+/* ---- looking ---------------------------------------------------------- */
+
+static struct as_text uuid_text(const struct as_held *held, char out[36])
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned at = 0;
+
+    for (unsigned i = 0; i < 32; i++) {
+        if (i == 8 || i == 12 || i == 16 || i == 20)
+            out[at++] = '-';
+        out[at++] = digits[held->id[i / 8] >> (28 - 4 * (i % 8)) & 15];
+    }
+    return (struct as_text){ out, 36 };
+}
+
+struct as_text as_hold_id(const struct as_hold *hold, uint32_t event,
+                          struct as_hold_room *room)
+{
+    const struct as_held *held = as_hold_event(hold, event);
+
+    return is_uuid(held) ? uuid_text(held, room->id)
+                         : as_hold_text(hold, held->id[3]);
+}
+
+static struct as_text time_text(const struct as_hold *hold, uint32_t event,
+                                char *out, size_t size)
+{
+    struct as_buf text = { 0 };
+    size_t length;
+
+    as_time_format(&text, as_hold_time(hold, event));
+    length = text.length < size ? text.length : size;
+    if (length > 0)
+        memcpy(out, text.bytes, length);
+    as_buf_done(&text);
+    return (struct as_text){ out, length };
+}
+
+static void spread(const struct as_hold *hold, uint32_t event,
+                   const struct as_tuples *tuples, uint32_t tuple,
+                   struct as_json_value *slots, struct as_hold_room *room)
+{
+    const uint32_t *atoms = atoms_of(tuples, tuple);
+
+    for (uint32_t i = 0; i < tuples->width; i++) {
+        struct as_json_value *slot = &slots[tuples->slots[i]];
+        struct as_text key = atom_key(hold, atoms[i]);
+
+        if (atoms[i] == ATOM_ID)
+            *slot = (struct as_json_value){ AS_JSON_TEXT,
+                                            as_hold_id(hold, event, room) };
+        else if (atoms[i] == ATOM_TIME)
+            *slot = (struct as_json_value){ AS_JSON_TEXT,
+                                            time_text(hold, event, room->time,
+                                                      sizeof(room->time)) };
+        else if (key.length == 0)
+            *slot = (struct as_json_value){ AS_JSON_ABSENT, { "", 0 } };
+        else
+            *slot = (struct as_json_value){ (enum as_json_kind)key.bytes[0],
+                                            { key.bytes + 1, key.length - 1 } };
+    }
+}
+
+void as_hold_slots(const struct as_hold *hold, uint32_t event,
+                   struct as_json_value *slots, struct as_hold_room *room)
+{
+    const struct as_held *held = as_hold_event(hold, event);
+
+    spread(hold, event, &hold->subjects, held->subject, slots, room);
+    spread(hold, event, &hold->details, held->detail, slots, room);
+}
+
+struct as_text as_hold_shared_id(const struct as_hold *hold, uint32_t event)
+{
+    const struct as_tuples *details = &hold->details;
+    const uint32_t *atoms = atoms_of(details,
+                                     as_hold_event(hold, event)->detail);
+
+    for (uint32_t i = 0; i < details->width; i++) {
+        if (details->slots[i] == AS_SLOT_SHARED_ID)
+            return as_hold_text(hold, atoms[i]);
+    }
+    return (struct as_text){ "", 0 };
 }
 
 /* ---- order ------------------------------------------------------------ */
 
-/* An atom's kind and text; nothing for no atom. */
-static struct as_text atom_key(const struct as_hold *hold, uint32_t n)
+static int compare_ids(const struct as_hold *hold, uint32_t a, uint32_t b)
 {
-    return n == AS_NO_ATOM ? (struct as_text){ "", 0 }
-                           : hold->atoms.entries[n].key;
+    const struct as_held *x = as_hold_event(hold, a);
+    const struct as_held *y = as_hold_event(hold, b);
+    struct as_hold_room left, right;
+
+    if (!is_uuid(x) || !is_uuid(y))
+        return as_text_compare(as_hold_id(hold, a, &left),
+                               as_hold_id(hold, b, &right));
+    for (int i = 0; i < 4; i++) {
+        if (x->id[i] != y->id[i])
+            return x->id[i] < y->id[i] ? -1 : 1;
+    }
+    return 0;
 }
 
-static int compare_places(const struct as_hold *hold, const struct as_held *x,
-                          const struct as_held *y)
+/* Of two events of one id and time: by what the slots hold. */
+static int compare_tuples(const struct as_hold *hold,
+                          const struct as_tuples *tuples, uint32_t a,
+                          uint32_t b)
 {
-    if (x->input != y->input)
-        return as_text_compare(as_hold_text(hold, x->input),
-                               as_hold_text(hold, y->input));
-    return (x->offset > y->offset) - (x->offset < y->offset);
+    const uint32_t *x = atoms_of(tuples, a), *y = atoms_of(tuples, b);
+
+    for (uint32_t i = 0; a != b && i < tuples->width; i++) {
+        int order;
+
+        if (x[i] == y[i])
+            continue;
+        order = as_text_compare(atom_key(hold, x[i]), atom_key(hold, y[i]));
+        if (order == 0) /* marks */
+            order = x[i] < y[i] ? -1 : 1;
+        return order;
+    }
+    return 0;
 }
 
-static int compare(const struct as_hold *hold, uint32_t a, uint32_t b)
+int as_hold_compare(const struct as_hold *hold, uint32_t a, uint32_t b)
 {
-    const struct as_held *x = &hold->events[a], *y = &hold->events[b];
+    const struct as_held *x = as_hold_event(hold, a);
+    const struct as_held *y = as_hold_event(hold, b);
+    int64_t left = as_hold_time(hold, a), right = as_hold_time(hold, b);
+    int order;
+
+    if (left != right)
+        return left < right ? -1 : 1;
+    order = compare_ids(hold, a, b);
+    if (order == 0)
+        order = compare_tuples(hold, &hold->subjects, x->subject, y->subject);
+    if (order == 0)
+        order = compare_tuples(hold, &hold->details, x->detail, y->detail);
+    if (order == 0)
+        order = as_text_compare(as_hold_input(hold, a), as_hold_input(hold, b));
+    if (order == 0) {
+        uint64_t p = as_hold_offset(hold, a), q = as_hold_offset(hold, b);
+
+        order = (p > q) - (p < q);
+    }
+    return order;
+}
+
+bool as_hold_same(const struct as_hold *hold, uint32_t a, uint32_t b)
+{
+    const struct as_held *x = as_hold_event(hold, a);
+    const struct as_held *y = as_hold_event(hold, b);
+
+    return x->subject == y->subject && x->detail == y->detail &&
+           memcmp(x->id, y->id, sizeof(x->id)) == 0 &&
+           as_hold_time(hold, a) == as_hold_time(hold, b);
+}
+
+struct timed {
+    int64_t time;
+    uint32_t event;
+};
+
+static int compare_timed(const void *a, const void *b, void *hold)
+{
+    const struct timed *x = a, *y = b;
 
     if (x->time != y->time)
         return x->time < y->time ? -1 : 1;
-    if (x->id != y->id)
-        return as_text_compare(as_hold_text(hold, x->id),
-                               as_hold_text(hold, y->id));
-    /* One id with two contents: by what the slots hold, since the hashes
-     * differ from run to run. */
-    for (uint32_t i = 0; i < hold->slot_count; i++) {
-        int order = as_text_compare(
-            atom_key(hold, hold->slots[(size_t)a * hold->slot_count + i]),
-            atom_key(hold, hold->slots[(size_t)b * hold->slot_count + i]));
-
-        if (order != 0)
-            return order;
-    }
-    return compare_places(hold, x, y);
+    return as_hold_compare(hold, x->event, y->event);
 }
 
-/* Bottom-up merge sort of items[0..count), with as much room in `spare`. */
-static void sort(const struct as_hold *hold, uint32_t *items, uint32_t *spare,
-                 uint32_t count)
+bool as_hold_sort(struct as_hold *hold, uint32_t *events, uint32_t count)
 {
-    for (uint32_t width = 1; width < count; width *= 2) {
-        for (uint32_t start = 0; start < count; start += 2 * width) {
-            uint32_t middle = start + width < count ? start + width : count;
-            uint32_t end = start + 2 * width < count ? start + 2 * width
-                                                     : count;
-            uint32_t a = start, b = middle, to = start;
+    struct timed *timed;
 
-            while (a < middle && b < end)
-                spare[to++] = compare(hold, items[b], items[a]) < 0
-                                ? items[b++]
-                                : items[a++];
-            while (a < middle)
-                spare[to++] = items[a++];
-            while (b < end)
-                spare[to++] = items[b++];
-        }
-        memcpy(items, spare, count * sizeof(*items));
-    }
-}
-
-void as_hold_settle(struct as_hold *hold, int64_t until)
-{
-    uint32_t kept = 0, ready = 0;
-    uint32_t *into, *spare;
-
-    if (hold->failed || hold->waiting_count == 0)
-        return;
-    spare = malloc(hold->waiting_count * sizeof(*spare));
-    if (!spare) {
-        hold->failed = true;
-        return;
-    }
-    into = hold->order + hold->settled;
-    for (uint32_t i = 0; i < hold->waiting_count; i++) {
-        uint32_t event = hold->waiting[i];
-
-        if (hold->events[event].time <= until)
-            into[ready++] = event;
-        else
-            hold->waiting[kept++] = event;
-    }
-    sort(hold, into, spare, ready);
-    hold->waiting_count = kept;
-    hold->settled += ready;
-    free(spare);
+    if (count < 2)
+        return true;
+    timed = malloc(count * sizeof(*timed));
+    if (!timed)
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        timed[i] = (struct timed){ as_hold_time(hold, events[i]), events[i] };
+    qsort_r(timed, count, sizeof(*timed), compare_timed, hold);
+    for (uint32_t i = 0; i < count; i++)
+        events[i] = timed[i].event;
+    free(timed);
+    return true;
 }

@@ -1,75 +1,125 @@
 /*
  * hold.h - the events that may matter, kept until they can be judged.
  *
- * An event is kept as its slots' values, and values are kept once: a held
- * event is some tens of bytes and its own eventID.  A second record with the
- * same id and content is not kept.
+ * Most of a log is the same few things said again: one worker with one key
+ * from one address calls a handful of actions.  So an event is kept as two
+ * numbers and what is its own: its time, its id and its place.  The numbers
+ * stand for tuples of slots' values: the *subject*, the slots that verdicts
+ * depend on (see plan.h), and the *detail*, all others.  Values are kept once.
+ *
+ * Two records with one id are one event when all slots are equal: then no
+ * rule can tell them apart.
  */
 #ifndef AS_HOLD_H
 #define AS_HOLD_H
 
 #include "common/arena.h"
 #include "common/map.h"
+#include "common/pages.h"
 #include "runtime/event.h"
 
+/* 36 bytes; read through the functions below. */
 struct as_held {
-    int64_t time;        /* eventTime, ms */
-    uint32_t id;         /* atom: eventID, or the record's digest */
-    uint32_t input;      /* atom: the file's name */
-    uint64_t offset;     /* in it */
-    uint64_t content[2]; /* hash of the record */
-    bool has_id;
+    uint32_t id[4]; /* a UUID's bytes, or AS_HELD_ATOM thrice and an atom */
+    uint32_t subject, detail;
+    uint32_t packed[3]; /* time, offset */
+};
+
+/* Tuples of atoms, each once. */
+struct as_tuples {
+    const uint32_t *slots; /* borrowed; which slots, in order */
+    uint32_t width;        /* how many */
+    struct as_pages atoms; /* width atoms a tuple */
+    uint64_t *index;       /* owned; hash and number + 1; a power of two */
+    uint32_t index_size;
+};
+
+/* Events from `first` on came from this input, until the next stretch. */
+struct as_stretch {
+    uint32_t first;
+    uint32_t input; /* atom: the file's name */
 };
 
 struct as_hold {
     uint32_t slot_count;
-    uint32_t word_count; /* of the bits of one event */
+    uint32_t *slots; /* owned; the subject's, then the detail's */
     struct as_arena arena;
-    struct as_map atoms;         /* JSON kind and bytes */
-    struct as_map seen;          /* id and content -> event + 1 */
-    struct as_map first_content; /* id -> event + 1: to notice other content */
-    struct as_held *events;      /* owned */
-    uint32_t *slots;             /* owned; atoms, slot_count an event */
-    uint64_t *bits;              /* owned; word_count an event: who wants it */
-    uint32_t count, capacity;
-    uint32_t *order; /* owned; settled events by (time, id, content) */
-    uint32_t settled;
-    uint32_t *waiting; /* owned; the others */
-    uint32_t waiting_count;
-    uint64_t duplicates, conflicts;
-    bool failed; /* out of memory */
+    struct as_map atoms; /* JSON kind and bytes */
+    struct as_hash_key seed;
+    struct as_tuples subjects, details;
+    struct as_pages events;    /* struct as_held */
+    struct as_pages stretches; /* struct as_stretch */
+    bool failed;               /* out of memory */
 };
 
 #define AS_NO_ATOM UINT32_MAX
 
-void as_hold_init(struct as_hold *hold, uint32_t slot_count,
-                  uint32_t bit_count);
+/* Of a subject. */
+#define AS_NO_TUPLE UINT32_MAX
+
+/* Room for the texts of one event that are not kept as texts. */
+struct as_hold_room {
+    char id[36];
+    char time[40];
+};
+
+/* `in_subject[slot]`: the slot belongs to the subject.  False when memory
+ * runs out; as_hold_done is due in any case. */
+bool as_hold_init(struct as_hold *hold, uint32_t slot_count,
+                  const bool *in_subject);
 void as_hold_done(struct as_hold *hold);
 
-/*
- * Keep an event; `id` is its eventID, empty when it has none; `bits` says who
- * wants it.  Borrows nothing.
- */
-void as_hold_add(struct as_hold *hold, const struct as_event *event,
-                 struct as_text id, int64_t time, const uint64_t *bits);
+/* The number of the event's subject, which may be new; AS_NO_TUPLE when
+ * memory runs out. */
+uint32_t as_hold_subject(struct as_hold *hold, const struct as_event *event);
 
-/* Put the waiting events of time <= `until` behind the settled ones, in
- * (time, id, content) order. */
-void as_hold_settle(struct as_hold *hold, int64_t until);
+/* Keep an event of this subject; its number, or AS_NO_TUPLE when memory runs
+ * out.  Borrows nothing. */
+uint32_t as_hold_add(struct as_hold *hold, const struct as_event *event,
+                     uint32_t subject);
 
-/* The slots of an event, into `slots` (slot_count of them); they borrow. */
+/* All that `from` holds too: its event n becomes the returned number + n. */
+uint32_t as_hold_absorb(struct as_hold *hold, const struct as_hold *from);
+
+/* The slots of an event, into `slots` (slot_count of them); they borrow from
+ * the hold and from `room`. */
 void as_hold_slots(const struct as_hold *hold, uint32_t event,
-                   struct as_json_value *slots);
+                   struct as_json_value *slots, struct as_hold_room *room);
+
+/* Its eventID, or, if it has none, what stands for it; borrows as above. */
+struct as_text as_hold_id(const struct as_hold *hold, uint32_t event,
+                          struct as_hold_room *room);
+
+/* Its sharedEventID, or nothing; lives as long as the hold. */
+struct as_text as_hold_shared_id(const struct as_hold *hold, uint32_t event);
+
+/* The file it came from, and where in it. */
+struct as_text as_hold_input(const struct as_hold *hold, uint32_t event);
+uint64_t as_hold_offset(const struct as_hold *hold, uint32_t event);
 
 /* The text of an atom. */
 struct as_text as_hold_text(const struct as_hold *hold, uint32_t atom);
 
-static inline bool as_hold_wants(const struct as_hold *hold, uint32_t event,
-                                 uint32_t bit)
+/* Put events in (time, id, content, place) order.  False when memory runs
+ * out. */
+bool as_hold_sort(struct as_hold *hold, uint32_t *events, uint32_t count);
+
+/* Are two records one event? */
+bool as_hold_same(const struct as_hold *hold, uint32_t a, uint32_t b);
+
+/* <0, 0, >0, in the order above. */
+int as_hold_compare(const struct as_hold *hold, uint32_t a, uint32_t b);
+
+static inline const struct as_held *as_hold_event(const struct as_hold *hold,
+                                                  uint32_t event)
 {
-    return hold->bits[(size_t)event * hold->word_count + bit / 64] >>
-               (bit % 64) &
-           1;
+    return as_pages_at(&hold->events, event);
 }
+
+/* eventTime, ms since 1970. */
+int64_t as_hold_time(const struct as_hold *hold, uint32_t event);
+
+/* Bytes that it takes, more or less. */
+size_t as_hold_bytes(const struct as_hold *hold);
 
 #endif

@@ -81,6 +81,7 @@ static bool is_within(struct as_judge *judge, const struct as_row_join *join,
 
     if (join->after == AS_NO_ROW)
         return true;
+    judge->vm.varies = true; /* by the event's own time */
     after = as_vm_run(&judge->vm, join->after);
     if (as_is_missing(&after)) {
         as_stats_unknown(judge->stats, rule, after.why);
@@ -115,29 +116,54 @@ static void walk(struct as_judge *judge, struct as_joiner *joiner,
         as_stats_unknown(judge->stats, rule, probe.why);
 }
 
-/* An event that passes `where` and finds no row: its key is a blind spot. */
-static void blind(struct as_judge *judge, uint32_t rule)
+static const struct as_row_probe *first_probe(const struct as_judge *judge,
+                                              uint32_t rule)
 {
     const struct as_pack *pack = judge->pack;
-    const struct as_row_rule *row = &pack->rule[rule];
-    const struct as_row_probe *probe =
-        &pack->probe[pack->join[row->joins].probe];
+
+    return &pack->probe[pack->join[pack->rule[rule].joins].probe];
+}
+
+/* An event that passes `where` and finds no row: its key is a blind spot.
+ * The key's number. */
+static uint32_t blind(struct as_judge *judge, uint32_t rule, uint32_t event)
+{
+    const struct as_row_probe *probe = first_probe(judge, rule);
+    struct as_hash_key seed = judge->hold->seed;
+    struct as_value values[32];
+    struct as_buf bytes = { 0 };
+    uint32_t key;
+
+    as_judge_arguments(judge, probe->keys, probe->key_count, values);
+    for (uint32_t i = 0; i < probe->key_count; i++) {
+        as_value_canonical(&values[i], &bytes);
+        judge->failed |= bytes.failed;
+        seed.word[0] = as_hash_fast(&seed, bytes.bytes, bytes.length);
+    }
+    as_buf_done(&bytes);
+    key = as_stats_blind(judge->stats, judge->hold, rule, seed.word[0], event);
+    judge->failed |= key == UINT32_MAX;
+    return key;
+}
+
+void as_join_key(struct as_judge *judge, uint32_t rule, uint32_t event,
+                 struct as_buf *out)
+{
+    const struct as_pack *pack = judge->pack;
+    const struct as_row_probe *probe = first_probe(judge, rule);
     const struct as_row_baseline *baseline = &pack->baseline[probe->baseline];
     struct as_value values[32];
-    struct as_buf key = { 0 };
     uint32_t n = 0;
 
+    as_judge_bind(judge, event);
     as_judge_arguments(judge, probe->keys, probe->key_count, values);
     for (uint32_t i = 0; i < baseline->key_count; i++) {
         if (!(probe->key_mask >> i & 1))
             continue;
         if (n > 0)
-            as_buf_putc(&key, ' ');
-        as_alert_key(&key, pack, baseline->keys + i, 1, &values[n++]);
+            as_buf_putc(out, ' ');
+        as_alert_key(out, pack, baseline->keys + i, 1, &values[n++]);
     }
-    if (key.failed || !as_stats_blind(judge->stats, rule, as_buf_view(&key)))
-        judge->failed = true;
-    as_buf_done(&key);
 }
 
 /* ---- what the alert carries ------------------------------------------- */
@@ -256,31 +282,66 @@ static void find(struct as_judge *judge, struct as_joiner *joiner,
     judge->failed |= judge->alerts->failed;
 }
 
-void as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
-                   uint32_t rule, uint32_t event)
+/* The event, or the element, at hand.  False when something was found. */
+static bool judge_one(struct as_judge *judge, struct as_joiner *joiner,
+                      uint32_t rule, uint32_t event,
+                      struct as_standing *standing)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
     struct as_rule_stats *stats = &judge->stats->rules[rule];
-    struct as_elements elements;
 
-    as_judge_bind(judge, event);
-    as_elements_start(judge, &elements, row->each);
-    while (!judge->failed && as_elements_next(judge, &elements)) {
-        if (!as_judge_matches(judge, rule))
-            continue;
-        joiner->count = 0;
-        joiner->known = joiner->found = joiner->keyless = false;
-        walk(judge, joiner, rule, 0);
-        stats->joined += joiner->found;
-        stats->no_key += joiner->keyless;
-        if (row->join_count > 0 && !joiner->known && !joiner->keyless) {
-            stats->unjoined++;
-            blind(judge, rule);
-        }
-        if (joiner->count > 0) {
-            stats->required++;
-            find(judge, joiner, rule, event);
-        }
+    standing->matched = as_judge_matches(judge, rule);
+    if (!standing->matched)
+        return true;
+    joiner->count = 0;
+    joiner->known = joiner->found = joiner->keyless = false;
+    walk(judge, joiner, rule, 0);
+    standing->found = joiner->found;
+    standing->keyless = joiner->keyless;
+    standing->unjoined = row->join_count > 0 && !joiner->known &&
+                         !joiner->keyless;
+    stats->joined += joiner->found;
+    stats->no_key += joiner->keyless;
+    if (standing->unjoined) {
+        stats->unjoined++;
+        standing->row = blind(judge, rule, event);
     }
+    if (joiner->count == 0)
+        return true;
+    stats->required++;
+    find(judge, joiner, rule, event);
+    return false;
+}
+
+bool as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
+                   uint32_t rule, uint32_t event, struct as_standing *standing)
+{
+    const struct as_row_rule *row = &judge->pack->rule[rule];
+    struct as_elements elements;
+    bool nothing = true;
+
+    *standing = (struct as_standing){ 0 };
+    as_judge_bind(judge, event);
+    as_judge_note(judge);
+    as_elements_start(judge, &elements, row->each);
+    while (!judge->failed && as_elements_next(judge, &elements))
+        nothing = judge_one(judge, joiner, rule, event, standing) && nothing;
     judge->failed |= judge->vm.failed;
+    return nothing && row->each == AS_NO_ROW &&
+           as_judge_stands(judge, standing);
+}
+
+void as_join_again(struct as_judge *judge, uint32_t rule, uint32_t event,
+                   const struct as_standing *standing)
+{
+    struct as_rule_stats *stats = &judge->stats->rules[rule];
+
+    stats->matched += standing->matched;
+    stats->joined += standing->found;
+    stats->no_key += standing->keyless;
+    if (standing->unjoined) {
+        stats->unjoined++;
+        as_stats_blind_more(judge->stats, judge->hold, rule, standing->row,
+                            event);
+    }
 }

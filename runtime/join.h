@@ -21,8 +21,21 @@ bool as_joiner_init(struct as_joiner *joiner, struct as_judge *judge,
                     uint32_t rule);
 void as_joiner_done(struct as_joiner *joiner);
 
-/* Judge a held event by a rule; what it finds goes to judge->alerts. */
-void as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
-                   uint32_t rule, uint32_t event);
+/*
+ * Judge a held event by a rule; what it finds goes to judge->alerts.  True
+ * when nothing was found and the same holds of all events of its subject for
+ * some time, which is then told by *standing.
+ */
+bool as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
+                   uint32_t rule, uint32_t event, struct as_standing *standing);
+
+/* Count an event of which *standing tells all. */
+void as_join_again(struct as_judge *judge, uint32_t rule, uint32_t event,
+                   const struct as_standing *standing);
+
+/* The key of the first joined baseline by which the event looks its row up,
+ * as a person reads it; appended. */
+void as_join_key(struct as_judge *judge, uint32_t rule, uint32_t event,
+                 struct as_buf *out);
 
 #endif

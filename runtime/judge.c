@@ -7,7 +7,7 @@
 bool as_judge_init(struct as_judge *judge, struct as_run *run,
                    struct as_store *store, struct as_hold *hold,
                    struct as_table *tables, struct as_stats *stats,
-                   struct as_alerts *alerts)
+                   struct as_alerts *alerts, const struct as_subjects *subjects)
 {
     struct as_value yes = as_bool(true);
 
@@ -18,9 +18,11 @@ bool as_judge_init(struct as_judge *judge, struct as_run *run,
                                 .tables = tables,
                                 .stats = stats,
                                 .alerts = alerts,
+                                .subjects = subjects,
                                 .bound = AS_NO_ROW };
     as_arena_init(&judge->scratch, 0);
     as_vm_init(&judge->vm, run, store, tables, &judge->scratch);
+    judge->vm.in_subject = subjects->in_subject;
     judge->slots = calloc(run->pack->slot_count, sizeof(*judge->slots));
     judge->truth = as_store_add(store, &yes);
     return judge->slots && !store->failed;
@@ -44,10 +46,10 @@ void as_judge_bind(struct as_judge *judge, uint32_t event)
 {
     as_judge_reset(judge);
     if (judge->bound != event)
-        as_hold_slots(judge->hold, event, judge->slots);
+        as_hold_slots(judge->hold, event, judge->slots, &judge->room);
     judge->bound = event;
     judge->vm.slots = judge->slots;
-    judge->vm.time = judge->hold->events[event].time;
+    judge->vm.time = as_hold_time(judge->hold, event);
     judge->vm.item_count = 0;
 }
 
@@ -96,6 +98,22 @@ bool as_judge_true(struct as_judge *judge, uint32_t program, uint32_t rule)
     return as_is_true(&value);
 }
 
+void as_judge_note(struct as_judge *judge)
+{
+    as_vm_note(&judge->vm);
+    judge->unknown_count = judge->stats->unknown_count;
+}
+
+bool as_judge_stands(const struct as_judge *judge, struct as_standing *standing)
+{
+    if (judge->vm.varies || judge->failed ||
+        judge->unknown_count != judge->stats->unknown_count)
+        return false;
+    standing->from = judge->vm.from;
+    standing->until = judge->vm.until;
+    return true;
+}
+
 bool as_judge_matches(struct as_judge *judge, uint32_t rule)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
@@ -114,7 +132,7 @@ bool as_judge_excluded(struct as_judge *judge, uint32_t rule, uint32_t event,
                        struct as_value *verdicts)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
-    int64_t time = judge->hold->events[event].time;
+    int64_t time = as_hold_time(judge->hold, event);
 
     for (uint32_t i = 0; i < row->exclude_count; i++) {
         const struct as_row_exclude *exclude =
@@ -239,7 +257,6 @@ bool as_judge_contribute(struct as_judge *judge, struct as_table *table,
     as_table_begin(table, ids, time, event);
     for (uint32_t c = 0; c < table->column_count && !table->failed; c++)
         add_column(judge, table, c);
-    as_table_commit(table);
     judge->failed |= table->failed || judge->store->failed || judge->vm.failed;
     return true;
 }

@@ -7,6 +7,19 @@
 
 #include "runtime/alert.h"
 #include "runtime/json.h"
+#include "runtime/subject.h"
+
+/*
+ * What a rule has made of a subject's events, for as long as it stays so: of
+ * the events from <= t < until the same is true.
+ */
+struct as_standing {
+    int64_t from, until;
+    uint32_t pass;         /* of the engine: else it is another rule's */
+    uint32_t row;          /* join: number of the blind key; group: the row, */
+    uint32_t contribution; /* and what the event contributes to it */
+    bool matched, found, keyless, unjoined, added;
+};
 
 struct as_judge {
     const struct as_pack *pack;
@@ -16,18 +29,22 @@ struct as_judge {
     struct as_table *tables; /* one for each baseline */
     struct as_stats *stats;
     struct as_alerts *alerts;
+    const struct as_subjects *subjects;
     struct as_vm vm;
     struct as_arena scratch;
     struct as_json_value *slots; /* of the event at hand; owned */
+    struct as_hold_room room;    /* what they borrow */
     uint32_t truth;              /* number of the value `true` in the store */
-    uint32_t bound; /* event whose slots are at hand, or AS_NO_ROW */
+    uint32_t bound;         /* event whose slots are at hand, or AS_NO_ROW */
+    uint64_t unknown_count; /* of the statistics, at as_judge_note */
     bool failed;
 };
 
 bool as_judge_init(struct as_judge *judge, struct as_run *run,
                    struct as_store *store, struct as_hold *hold,
                    struct as_table *tables, struct as_stats *stats,
-                   struct as_alerts *alerts);
+                   struct as_alerts *alerts,
+                   const struct as_subjects *subjects);
 void as_judge_done(struct as_judge *judge);
 
 /* Give back what values borrowed, and let loops look at things anew. */
@@ -52,6 +69,13 @@ bool as_elements_next(struct as_judge *judge, struct as_elements *elements);
 /* Is the condition true?  AS_NO_ROW is.  Unknown counts for `rule` unless
  * that is AS_NO_ROW. */
 bool as_judge_true(struct as_judge *judge, uint32_t program, uint32_t rule);
+
+/* Begin to note what a verdict of the event at hand depends on; then: is it
+ * the verdict of all its subject's events?  If so, *standing's times are set.
+ * Nothing unknown may have been met: that is counted for each event. */
+void as_judge_note(struct as_judge *judge);
+bool as_judge_stands(const struct as_judge *judge,
+                     struct as_standing *standing);
 
 /* Does the event, or the element, at hand pass the rule's `where`?  Counts it
  * when it does. */

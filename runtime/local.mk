@@ -20,14 +20,15 @@ libinternal_la_SOURCES += \
 	%D%/gather.h		%D%/gather.c \
 	%D%/table.h		%D%/table.c \
 	%D%/run.h		%D%/run.c \
-	%D%/vm.h		%D%/vm.c \
 	%D%/hold.h		%D%/hold.c \
+	%D%/vm.h		%D%/vm.c \
 	%D%/stats.h		%D%/stats.c \
 	%D%/alert.h		%D%/alert.c \
+	%D%/plan.h		%D%/plan.c \
+	%D%/subject.h		%D%/subject.c \
 	%D%/judge.h		%D%/judge.c \
 	%D%/join.h		%D%/join.c \
 	%D%/group.h		%D%/group.c \
-	%D%/plan.h		%D%/plan.c \
 	%D%/engine.h		%D%/engine.c \
 	%D%/summary.h		%D%/summary.c \
 	%D%/scanner.c

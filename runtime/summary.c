@@ -12,8 +12,6 @@
 
 #include "common/escape.h"
 
-enum { MOST_KEYS = 5 }; /* blind keys that are named */
-
 static struct as_text rule_name(const struct as_engine *engine, uint32_t n)
 {
     return as_pack_text(engine->pack, engine->pack->rule[n].name);
@@ -59,14 +57,6 @@ static void input_lines(struct as_buf *out, const struct as_reader_stats *input)
 
 static void repeat_lines(struct as_buf *out, const struct as_stats *stats)
 {
-    if (stats->duplicates > 0)
-        as_buf_printf(out, "  %" PRIu64 " repeated record%s counted once\n",
-                      stats->duplicates, many(stats->duplicates));
-    if (stats->conflicts > 0)
-        as_buf_printf(out,
-                      "  %" PRIu64 " record%s with the eventID of another "
-                      "and other content, judged each\n",
-                      stats->conflicts, many(stats->conflicts));
     if (stats->too_costly > 0)
         as_buf_printf(out,
                       "  %" PRIu64 " time%s a quantifier had too much to look "
@@ -120,28 +110,28 @@ static void blind_line(struct as_buf *out, const struct as_engine *engine,
 {
     const struct as_pack *pack = engine->pack;
     const struct as_rule_stats *stats = &engine->stats.rules[rule];
-    const struct as_map *blind = &stats->blind;
+    const struct as_blind *blind = &stats->blind;
     const struct as_row_join *join = &pack->join[pack->rule[rule].joins];
     uint32_t baseline;
 
-    if (blind->count == 0)
+    if (blind->keys.count == 0)
         return;
     baseline = pack->probe[join->probe].baseline;
     as_buf_printf(out,
                   "  blind spot: %" PRIu32 " key%s with %" PRIu64
                   " event%s, no row in ",
-                  blind->count, many(blind->count), stats->unjoined,
+                  blind->keys.count, many(blind->keys.count), stats->unjoined,
                   many(stats->unjoined));
     words(out, as_pack_text(pack, pack->baseline[baseline].name));
     as_buf_puts(out, ":\n");
-    for (uint32_t i = 0; i < blind->count && i < MOST_KEYS; i++) {
+    for (uint32_t i = 0; i < blind->shown_count; i++) {
         as_buf_puts(out, "    ");
-        words(out, blind->entries[i].key);
-        as_buf_printf(out, " (%" PRIu64 ")\n", blind->entries[i].value);
+        words(out, blind->shown[i]);
+        as_buf_printf(out, " (%" PRIu64 ")\n", blind->shown_counts[i]);
     }
-    if (blind->count > MOST_KEYS)
+    if (blind->keys.count > blind->shown_count)
         as_buf_printf(out, "    and %" PRIu32 " more\n",
-                      blind->count - MOST_KEYS);
+                      blind->keys.count - blind->shown_count);
 }
 
 static void list_line(struct as_buf *out, const struct as_engine *engine,
@@ -304,12 +294,11 @@ static void unknown_json(struct as_buf *out, const struct as_engine *engine,
 static void blind_json(struct as_buf *out, const struct as_rule_stats *stats)
 {
     open_member(out, "blind", '{');
-    number(out, "keys", stats->blind.count);
+    number(out, "keys", stats->blind.keys.count);
     number(out, "events", stats->unjoined);
     open_member(out, "examples", '{');
-    for (uint32_t i = 0; i < stats->blind.count && i < MOST_KEYS; i++)
-        counted(out, stats->blind.entries[i].key,
-                stats->blind.entries[i].value);
+    for (uint32_t i = 0; i < stats->blind.shown_count; i++)
+        counted(out, stats->blind.shown[i], stats->blind.shown_counts[i]);
     as_buf_puts(out, "}}");
 }
 
@@ -367,9 +356,6 @@ void as_summary_json(struct as_buf *out, const struct as_engine *engine,
 
     as_buf_puts(out, "{\"schema\":\"astray.stats/1\"");
     input_json(out, input);
-    number(out, "held", stats->held);
-    number(out, "duplicates", stats->duplicates);
-    number(out, "conflicts", stats->conflicts);
     number(out, "merged", stats->merged);
     number(out, "too_costly", stats->too_costly);
     baselines_json(out, engine);

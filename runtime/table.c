@@ -17,6 +17,9 @@ void as_table_init(struct as_table *table, struct as_store *store,
                                 .reach = reach };
     as_arena_init(&table->arena, 0);
     as_map_init(&table->by_key);
+    as_pages_init(&table->entries, sizeof(struct as_entry));
+    as_pages_init(&table->values,
+                  (column_count ? column_count : 1) * sizeof(struct as_values));
 }
 
 static void free_indexes(struct as_table *table)
@@ -52,9 +55,8 @@ void as_table_done(struct as_table *table)
     as_map_done(&table->by_key);
     as_arena_free(&table->arena);
     free(table->rows);
-    free(table->times);
-    free(table->events);
-    free(table->values);
+    as_pages_done(&table->entries);
+    as_pages_done(&table->values);
     free(table->pool);
 }
 
@@ -64,7 +66,9 @@ void as_table_reset(struct as_table *table)
     free_indexes(table);
     as_map_reset(&table->by_key);
     as_arena_free(&table->arena);
-    table->entry_count = table->pool_count = 0;
+    as_pages_cut(&table->entries, 0);
+    as_pages_cut(&table->values, 0);
+    table->pool_count = 0;
 }
 
 /* Grow *array, of `size` bytes each, so that it holds `count` + 1. */
@@ -115,11 +119,26 @@ static uint32_t map_add(struct as_table *table, struct as_map *map,
     return n;
 }
 
-/* The values of an entry in a column; their number passes 32 bits. */
-static struct as_values *values_of(const struct as_table *table, uint32_t entry,
-                                   uint32_t column)
+static struct as_entry *entry_at(const struct as_table *table, uint32_t n)
 {
-    return &table->values[(size_t)entry * table->column_count + column];
+    return as_pages_at(&table->entries, n);
+}
+
+static struct as_values *values_of(const struct as_table *table,
+                                   uint32_t contribution, uint32_t column)
+{
+    struct as_values *values = as_pages_at(&table->values, contribution);
+
+    return values + column;
+}
+
+/* What stands at a position of a row in a column. */
+static const struct as_values *values_at(const struct as_table *table,
+                                         const struct as_table_row *row,
+                                         uint32_t position, uint32_t column)
+{
+    return values_of(
+        table, entry_at(table, row->entries[position])->contribution, column);
 }
 
 /* ---- contributions ---------------------------------------------------- */
@@ -144,21 +163,17 @@ static struct as_table_row *row_of(struct as_table *table,
     return table->failed ? NULL : &table->rows[n];
 }
 
-/* Three arrays grow together; the capacity is taken over when all have. */
-static bool grow_entries(struct as_table *table)
+static int64_t time_at(const struct as_table *table,
+                       const struct as_table_row *row, uint32_t position)
 {
-    uint32_t times = table->entry_capacity, events = times, values = times;
-    uint32_t width = table->column_count ? table->column_count : 1;
+    return entry_at(table, row->entries[position])->time;
+}
 
-    if (!grow(&table->times, &times, table->entry_count,
-              sizeof(*table->times)) ||
-        !grow(&table->events, &events, table->entry_count,
-              sizeof(*table->events)) ||
-        !grow(&table->values, &values, table->entry_count,
-              width * sizeof(*table->values)))
-        return false;
-    table->entry_capacity = times;
-    return true;
+/* What was read of the row must be read anew. */
+static void forget(struct as_table *table, struct as_table_row *row)
+{
+    for (uint32_t c = 0; row->cells && c < table->column_count; c++)
+        row->cells[c].ready = false;
 }
 
 /* Put the entry behind all of the row that are not later. */
@@ -166,16 +181,16 @@ static bool place(struct as_table *table, struct as_table_row *row,
                   uint32_t entry)
 {
     uint32_t at = row->count;
+    int64_t time = entry_at(table, entry)->time;
 
     if (!grow(&row->entries, &row->capacity, row->count, sizeof(*row->entries)))
         return false;
-    while (at > 0 && table->times[row->entries[at - 1]] > table->times[entry])
+    while (!table->unsorted && at > 0 && time_at(table, row, at - 1) > time)
         at--;
-    if (at < row->count) { /* out of order: what was read must be read anew */
+    if (at < row->count) {
         memmove(row->entries + at + 1, row->entries + at,
                 (row->count - at) * sizeof(*row->entries));
-        for (uint32_t c = 0; row->cells && c < table->column_count; c++)
-            row->cells[c].ready = false;
+        forget(table, row);
     }
     row->entries[at] = entry;
     row->count++;
@@ -184,23 +199,35 @@ static bool place(struct as_table *table, struct as_table_row *row,
     return true;
 }
 
+static void add_entry(struct as_table *table, struct as_table_row *row,
+                      const struct as_entry *entry)
+{
+    struct as_entry *copy = as_pages_add(&table->entries);
+
+    if (copy)
+        *copy = *entry;
+    if (!copy || !place(table, row, table->entries.count - 1))
+        table->failed = true;
+}
+
 void as_table_begin(struct as_table *table, const uint32_t *key_ids,
                     int64_t time, uint32_t event)
 {
     struct as_table_row *row = row_of(table, key_ids);
-    uint32_t entry = table->entry_count;
+    struct as_entry entry = { time, event, table->values.count };
+    struct as_values *values;
 
-    if (!row || !grow_entries(table)) {
+    if (!row)
+        return;
+    values = as_pages_add(&table->values);
+    if (!values) {
         table->failed = true;
         return;
     }
-    table->times[entry] = time;
-    table->events[entry] = event;
     for (uint32_t c = 0; c < table->column_count; c++)
-        *values_of(table, entry, c) = (struct as_values){ table->pool_count,
-                                                          0 };
-    if (!place(table, row, entry))
-        table->failed = true;
+        values[c] = (struct as_values){ table->pool_count, 0 };
+    table->last_row = (uint32_t)(row - table->rows);
+    add_entry(table, row, &entry);
 }
 
 void as_table_value(struct as_table *table, uint32_t column, uint32_t value)
@@ -212,17 +239,62 @@ void as_table_value(struct as_table *table, uint32_t column, uint32_t value)
         table->failed = true;
         return;
     }
-    values = values_of(table, table->entry_count, column);
+    values = values_of(table, table->values.count - 1, column);
     if (values->count == 0)
         values->first = table->pool_count;
     table->pool[table->pool_count++] = value;
     values->count++;
 }
 
-void as_table_commit(struct as_table *table)
+void as_table_repeat(struct as_table *table, uint32_t row,
+                     uint32_t contribution, int64_t time, uint32_t event)
 {
-    if (!table->failed)
-        table->entry_count++;
+    struct as_entry entry = { time, event, contribution };
+
+    table->last_row = row;
+    add_entry(table, &table->rows[row], &entry);
+}
+
+/* ---- order ------------------------------------------------------------ */
+
+struct sorting {
+    const struct as_table *table;
+    const struct as_event_order *order;
+};
+
+static int compare_entries(const void *a, const void *b, void *context)
+{
+    const struct sorting *sorting = context;
+    uint32_t m = *(const uint32_t *)a, n = *(const uint32_t *)b;
+    const struct as_entry *x = entry_at(sorting->table, m);
+    const struct as_entry *y = entry_at(sorting->table, n);
+
+    if (x->time != y->time)
+        return x->time < y->time ? -1 : 1;
+    if (x->event == y->event) /* its elements, in their order */
+        return m < n ? -1 : m > n;
+    return sorting->order->compare(sorting->order->context, x->event, y->event);
+}
+
+void as_table_sort(struct as_table *table, uint32_t n, uint32_t from,
+                   const struct as_event_order *order)
+{
+    struct as_table_row *row = &table->rows[n];
+    struct sorting sorting = { table, order };
+    uint32_t kept = from;
+
+    qsort_r(row->entries + from, row->count - from, sizeof(*row->entries),
+            compare_entries, &sorting);
+    for (uint32_t i = from; i < row->count; i++) {
+        uint32_t event = entry_at(table, row->entries[i])->event, last = event;
+
+        if (kept > from)
+            last = entry_at(table, row->entries[kept - 1])->event;
+        if (event == last || !order->same(order->context, last, event))
+            row->entries[kept++] = row->entries[i];
+    }
+    row->count = kept;
+    forget(table, row);
 }
 
 /* ---- what a reader sees ----------------------------------------------- */
@@ -236,7 +308,7 @@ static uint32_t above(const struct as_table *table,
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
 
-        if (table->times[row->entries[middle]] > time)
+        if (time_at(table, row, middle) > time)
             high = middle;
         else
             low = middle + 1;
@@ -267,7 +339,7 @@ static bool make_chains(struct as_table *table, struct as_table_row *row)
         return false;
     }
     for (uint32_t p = 0; p < row->count; p++) {
-        int64_t time = table->times[row->entries[p]];
+        int64_t time = time_at(table, row, p);
         bool on = p > 0 && time <= plus(before, table->reach.retain_ms);
 
         row->chains[p] = on ? row->chains[p - 1] : p;
@@ -288,7 +360,7 @@ static uint32_t idle_low(struct as_table *table, struct as_table_row *row,
         return row->count;
     if (now == 0)
         return 0;
-    last = table->times[row->entries[now - 1]];
+    last = time_at(table, row, now - 1);
     return time <= plus(last, table->reach.retain_ms) ? row->chains[now - 1]
                                                       : now;
 }
@@ -313,6 +385,70 @@ bool as_table_view(struct as_table *table, uint32_t n, int64_t time,
     return true;
 }
 
+/* time - shift, at most as far as times go. */
+static int64_t shifted(int64_t time, int64_t shift)
+{
+    int64_t result;
+
+    if (__builtin_sub_overflow(time, shift, &result))
+        return shift > 0 ? INT64_MIN : INT64_MAX;
+    return result;
+}
+
+/* The times t at which t + shift lies in [low, high), cut into [*from,
+ * *until). */
+static void cut(int64_t shift, int64_t low, int64_t high, int64_t *from,
+                int64_t *until)
+{
+    if (low != INT64_MIN && shifted(low, shift) > *from)
+        *from = shifted(low, shift);
+    if (high != INT64_MAX && shifted(high, shift) < *until)
+        *until = shifted(high, shift);
+}
+
+void as_table_steady(const struct as_table *table, uint32_t n, int64_t time,
+                     int64_t *from, int64_t *until)
+{
+    const struct as_table_row *row = &table->rows[n];
+    const struct as_reach *reach = &table->reach;
+    uint32_t high, low;
+
+    if (reach->whole)
+        return;
+    if (reach->idle) {
+        cut(0, time, time + 1, from, until);
+        return;
+    }
+    high = above(table, row, plus(time, reach->plus_ms));
+    cut(reach->plus_ms, high > 0 ? time_at(table, row, high - 1) : INT64_MIN,
+        high < row->count ? time_at(table, row, high) : INT64_MAX, from, until);
+    if (reach->retain_ms == INT64_MAX)
+        return;
+    low = above(table, row, minus(time, reach->retain_ms));
+    cut(-reach->retain_ms, low > 0 ? time_at(table, row, low - 1) : INT64_MIN,
+        low < row->count ? time_at(table, row, low) : INT64_MAX, from, until);
+}
+
+void as_table_keeps(const struct as_row_view *view, int64_t time, int64_t *from,
+                    int64_t *until)
+{
+    const struct as_table *table = view->table;
+    const struct as_table_row *row = &table->rows[view->row];
+    const struct as_reach *reach = &table->reach;
+
+    if (reach->whole)
+        return;
+    if (reach->idle) {
+        cut(0, time, time + 1, from, until);
+        return;
+    }
+    cut(reach->plus_ms, time_at(table, row, view->high - 1), INT64_MAX, from,
+        until);
+    if (reach->retain_ms != INT64_MAX)
+        cut(-reach->retain_ms, INT64_MIN, time_at(table, row, view->low), from,
+            until);
+}
+
 /* Move a cell's window; backwards, or past its end, starts it anew. */
 static void move(struct as_table *table, struct as_table_row *row,
                  uint32_t column, uint32_t low, uint32_t high)
@@ -326,15 +462,15 @@ static void move(struct as_table *table, struct as_table_row *row,
         cell->ready = true;
     }
     for (; cell->high < high; cell->high++) {
-        const struct as_values *values = values_of(
-            table, row->entries[cell->high], column);
+        const struct as_values *values = values_at(table, row, cell->high,
+                                                   column);
 
         as_gather_add(&cell->gather, table->store, cell->high,
                       table->pool + values->first, values->count);
     }
     for (; cell->low < low; cell->low++) {
-        const struct as_values *values = values_of(
-            table, row->entries[cell->low], column);
+        const struct as_values *values = values_at(table, row, cell->low,
+                                                   column);
 
         as_gather_drop(&cell->gather, table->store, cell->low,
                        table->pool + values->first, values->count);
@@ -425,8 +561,7 @@ static void link_column(struct as_table *table, struct as_table_index *index,
     const struct as_table_row *entries = &table->rows[row];
 
     for (uint32_t p = 0; p < entries->count; p++) {
-        const struct as_values *values = values_of(table, entries->entries[p],
-                                                   column);
+        const struct as_values *values = values_at(table, entries, p, column);
 
         for (uint32_t i = 0; i < values->count; i++)
             link_row(table, index, ids_text(&table->pool[values->first + i], 1),
@@ -445,7 +580,7 @@ static void fill(struct as_table *table, struct as_table_index *index)
             link_key(table, index, row);
     }
     index->row_count = table->by_key.count;
-    index->entry_count = table->entry_count;
+    index->entry_count = table->entries.count;
 }
 
 /* The index by `what`, made or brought up to date. */
@@ -468,7 +603,7 @@ static struct as_table_index *index_by(struct as_table *table, uint64_t what)
         table->indexes = index;
     }
     if (index->row_count != table->by_key.count ||
-        (what >> 63 && index->entry_count != table->entry_count))
+        (what >> 63 && index->entry_count != table->entries.count))
         fill(table, index);
     return table->failed ? NULL : index;
 }

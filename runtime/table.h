@@ -9,6 +9,7 @@
 #ifndef AS_TABLE_H
 #define AS_TABLE_H
 
+#include "common/pages.h"
 #include "runtime/gather.h"
 
 /* Which contributions a reader at time t sees. */
@@ -19,7 +20,14 @@ struct as_reach {
     int64_t retain_ms; /* after t - retain_ms; INT64_MAX: forever */
 };
 
-/* One event's (or element's) values, a span of the pool for each column. */
+/* One event's (or element's) part in a row. */
+struct as_entry {
+    int64_t time;
+    uint32_t event;        /* the engine's number of it */
+    uint32_t contribution; /* what it contributes */
+};
+
+/* A contribution has one of these for each column: a span of the pool. */
 struct as_values {
     uint32_t first, count;
 };
@@ -35,6 +43,7 @@ struct as_table_row {
     uint32_t *chains;  /* owned; idle: where the chain of each begins */
     uint32_t count, capacity;
     struct as_cell *cells; /* owned; one for each column, made when read */
+    uint32_t sorted;       /* so many from the front are in order */
 };
 
 /* Rows that have a value in some key columns, or in a collected column. */
@@ -57,11 +66,11 @@ struct as_table {
     struct as_map by_key;      /* key ids as bytes -> row number */
     struct as_table_row *rows; /* owned; as many as by_key has */
     uint32_t row_capacity;
-    int64_t *times;   /* owned; by entry */
-    uint32_t *events; /* owned; by entry: the engine's number of the event */
-    struct as_values *values; /* owned; by entry and column */
-    uint32_t entry_count, entry_capacity;
-    uint32_t *pool; /* owned; numbers of values */
+    struct as_pages entries; /* struct as_entry */
+    struct as_pages values;  /* struct as_values, column_count of them each */
+    uint32_t last_row;       /* the row of the last contribution */
+    bool unsorted;           /* rows are put in order by as_table_sort */
+    uint32_t *pool;          /* owned; numbers of values */
     uint32_t pool_count, pool_capacity;
     struct as_table_index *indexes; /* owned */
     bool failed;                    /* out of memory */
@@ -84,16 +93,42 @@ void as_table_done(struct as_table *table);
 void as_table_reset(struct as_table *table);
 
 /* Begin a contribution; then as_table_value for each value of each column in
- * order; then as_table_commit.  Times may come in any order, but in order is
- * fast. */
+ * order.  Times may come in any order, but in order is fast, unless the table
+ * is `unsorted`. */
 void as_table_begin(struct as_table *table, const uint32_t *key_ids,
                     int64_t time, uint32_t event);
 void as_table_value(struct as_table *table, uint32_t column, uint32_t value);
-void as_table_commit(struct as_table *table);
+
+/* A contribution that was made before, once more: at another time, of another
+ * event. */
+void as_table_repeat(struct as_table *table, uint32_t row,
+                     uint32_t contribution, int64_t time, uint32_t event);
+
+/* How to put events of one time in order, and drop repeated ones. */
+struct as_event_order {
+    int (*compare)(const void *context, uint32_t a, uint32_t b);
+    bool (*same)(const void *context, uint32_t a, uint32_t b);
+    const void *context;
+};
+
+/* Put the entries of a row in order, from position `from` on: by time, then
+ * as `order` says; of the same events the first stays. */
+void as_table_sort(struct as_table *table, uint32_t row, uint32_t from,
+                   const struct as_event_order *order);
 
 /* What a reader at `time` sees of a row; false: the row does not exist then. */
 bool as_table_view(struct as_table *table, uint32_t row, int64_t time,
                    struct as_row_view *view);
+
+/* Narrow [*from, *until) to the times around `time` at which a reader sees the
+ * same of the row; `until` may be INT64_MAX: forever. */
+void as_table_steady(const struct as_table *table, uint32_t row, int64_t time,
+                     int64_t *from, int64_t *until);
+
+/* The same for a reader to whom it is enough to see what the view shows, and
+ * perhaps more. */
+void as_table_keeps(const struct as_row_view *view, int64_t time, int64_t *from,
+                    int64_t *until);
 
 /* The rows that have these ids in the key columns of `mask` (lowest first):
  * start with as_table_first, go on with as_table_next until AS_NO_ROW.  The
@@ -114,16 +149,22 @@ bool as_table_has(struct as_table *table, uint32_t column,
 /* Column n (keys first) of a row as a reader sees it. */
 struct as_value as_row_view_value(const struct as_row_view *view, uint32_t n);
 
+static inline const struct as_entry *as_table_entry(
+    const struct as_table *table, uint32_t row, uint32_t position)
+{
+    return as_pages_at(&table->entries, table->rows[row].entries[position]);
+}
+
 static inline uint32_t as_table_event(const struct as_row_view *view,
                                       uint32_t position)
 {
-    return view->table->events[view->table->rows[view->row].entries[position]];
+    return as_table_entry(view->table, view->row, position)->event;
 }
 
 static inline int64_t as_table_time(const struct as_table *table, uint32_t row,
                                     uint32_t position)
 {
-    return table->times[table->rows[row].entries[position]];
+    return as_table_entry(table, row, position)->time;
 }
 
 #endif

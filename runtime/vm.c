@@ -37,6 +37,7 @@ static struct as_json_value to_json(const struct as_value *value)
 
 static struct as_value load_slot(struct as_vm *vm, uint32_t slot)
 {
+    vm->varies |= !vm->in_subject || !vm->in_subject[slot];
     return as_from_json(
         &vm->slots[slot], as_type_kind((as_type)vm->pack->slot[slot].type),
         (uint16_t)(slot < UINT16_MAX ? slot + 1 : 0), vm->scratch);
@@ -401,6 +402,14 @@ static struct as_value loop(struct as_vm *vm, const struct as_value *a,
     return conclude(&verdict);
 }
 
+/* What is seen of a row at vm->time; false: nothing. */
+static bool view_row(struct as_vm *vm, struct as_table *table, uint32_t row,
+                     struct as_row_view *view)
+{
+    as_table_steady(table, row, vm->time, &vm->from, &vm->until);
+    return as_table_view(table, row, vm->time, view);
+}
+
 /* The ids of a probe's keys; false when one is missing, empty, or unknown to
  * the store (then no row has it). */
 static bool probe_keys(struct as_vm *vm, struct as_probe *probe)
@@ -441,7 +450,7 @@ bool as_vm_probe(struct as_vm *vm, struct as_probe *probe)
     for (; n != AS_NO_ROW; n = as_table_next(&probe->cursor)) {
         struct as_value value;
 
-        if (!as_table_view(table, n, vm->time, &vm->rows[probe->alias]))
+        if (!view_row(vm, table, n, &vm->rows[probe->alias]))
             continue;
         probe->met = true;
         if (row->filter == AS_NO_ROW)
@@ -483,7 +492,7 @@ static struct as_value probe(struct as_vm *vm, uint32_t n)
 
         if (!may_visit(vm, &verdict))
             break;
-        if (!as_table_view(table, at, vm->time, &view))
+        if (!view_row(vm, table, at, &view))
             continue;
         if (filter) {
             vm->rows[alias] = view;
@@ -516,8 +525,13 @@ static bool in_baseline(struct as_vm *vm, const struct as_value *a,
                         uint32_t member)
 {
     const struct as_row_member *row = &vm->pack->member[member];
+    struct as_table *table = &vm->tables[row->baseline];
 
-    return as_table_has(&vm->tables[row->baseline], row->column, a, vm->time);
+    if (!table->reach.whole) { /* any of its rows: now is all that is sure */
+        vm->from = vm->time > vm->from ? vm->time : vm->from;
+        vm->until = vm->time < vm->until ? vm->time + 1 : vm->until;
+    }
+    return as_table_has(table, row->column, a, vm->time);
 }
 
 static bool order(enum as_opcode op, int compared)

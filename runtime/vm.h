@@ -23,6 +23,11 @@ struct as_vm {
                         the caller set it to 0; after AS_MAX_VISITS they give
                         up, and their value is missing */
     uint64_t gave_up; /* times that they did */
+    /* What values depended on since the caller cleared it: */
+    bool varies;            /* a slot was read that is not of in_subject */
+    int64_t from, until;    /* at these times all that was read of baselines is
+                            the same: from <= t < until */
+    const bool *in_subject; /* by slot, see subject.h; NULL: none is */
     /* bound by the caller: */
     const struct as_json_value *slots;
     int64_t time; /* at which baselines are read, ms */
@@ -35,6 +40,14 @@ struct as_vm {
 void as_vm_init(struct as_vm *vm, struct as_run *run, struct as_store *store,
                 struct as_table *tables, struct as_arena *scratch);
 void as_vm_done(struct as_vm *vm);
+
+/* Begin to note what values depend on. */
+static inline void as_vm_note(struct as_vm *vm)
+{
+    vm->varies = false;
+    vm->from = INT64_MIN;
+    vm->until = INT64_MAX;
+}
 
 /* The program's value; it borrows from the event, the pack, the store and
  * the scratch arena. */

@@ -129,7 +129,6 @@ static void put(struct as_table *table, struct as_store *store,
     as_table_begin(table, &key, given->time, 0);
     for (uint32_t c = 0; c < COLUMNS && given->has_value; c++)
         as_table_value(table, c, id);
-    as_table_commit(table);
 }
 
 /* One row, filled in the order of time or not, asked at random times. */
@@ -209,7 +208,6 @@ static void check_lookup(void)
 
         as_table_begin(&table, key, (int64_t)i * 100, 0);
         as_table_value(&table, 0, id[4 + i]);
-        as_table_commit(&table);
     }
     for (uint32_t n = as_table_first(&table, 1, &id[0], &cursor);
          n != AS_NO_ROW; n = as_table_next(&cursor))
