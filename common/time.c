@@ -165,6 +165,22 @@ bool as_time_parse(struct as_text text, int64_t *ms)
     return true;
 }
 
+/* At least `width` digits, and the character behind them. */
+static void put_number(struct as_buf *out, int64_t value, int width,
+                       char behind)
+{
+    char text[24];
+    int at = sizeof(text);
+    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+    text[--at] = behind;
+    for (; left > 0 || width > 0; left /= 10, width--)
+        text[--at] = (char)('0' + left % 10);
+    if (value < 0)
+        text[--at] = '-';
+    as_buf_add(out, text + at, sizeof(text) - (size_t)at);
+}
+
 void as_time_format(struct as_buf *out, int64_t ms)
 {
     int64_t days = ms / DAY_MS, left = ms % DAY_MS;
@@ -187,12 +203,14 @@ void as_time_format(struct as_buf *out, int64_t ms)
     int month = march_month < 10 ? march_month + 3 : march_month - 9;
     int64_t year = era * 400 + year_of_era + (month <= 2);
 
-    as_buf_printf(out, "%04lld-%02d-%02dT%02d:%02d:%02d", (long long)year,
-                  month, day, (int)(left / HOUR_MS),
-                  (int)(left / MINUTE_MS % 60), (int)(left / SECOND_MS % 60));
+    put_number(out, year, 4, '-');
+    put_number(out, month, 2, '-');
+    put_number(out, day, 2, 'T');
+    put_number(out, left / HOUR_MS, 2, ':');
+    put_number(out, left / MINUTE_MS % 60, 2, ':');
+    put_number(out, left / SECOND_MS % 60, 2, left % SECOND_MS ? '.' : 'Z');
     if (left % SECOND_MS)
-        as_buf_printf(out, ".%03d", (int)(left % SECOND_MS));
-    as_buf_putc(out, 'Z');
+        put_number(out, left % SECOND_MS, 3, 'Z');
 }
 
 /* Largest first. */

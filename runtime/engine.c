@@ -29,6 +29,18 @@ struct as_quiet {
     uint32_t seen, next;
 };
 
+struct as_pair {
+    uint32_t subject, detail;
+    struct as_standing standing;
+};
+
+enum {
+    PAIR_BITS = 14,
+    /* So many events are put in order of time before they are judged: rows
+     * are read fastest that way. */
+    BATCH_EVENTS = 1 << 16,
+};
+
 /* ---- making ----------------------------------------------------------- */
 
 static uint32_t words(const struct as_engine *engine)
@@ -94,7 +106,7 @@ enum astray_status as_engine_init(struct as_engine *engine, struct as_run *run,
                                   .watermark = INT64_MIN };
     as_store_init(&engine->store);
     as_map_init(&engine->shared);
-    as_pages_init(&engine->standings, sizeof(struct as_standing));
+    as_pages_init(&engine->standings.of_subject, sizeof(struct as_standing));
     engine->tables = make_tables(engine);
     engine->early = make_tables(engine);
     engine->learns_early = calloc(pack->baseline_count + 1, sizeof(bool));
@@ -144,7 +156,9 @@ void as_engine_done(struct as_engine *engine)
     free_tables(pack, engine->early);
     as_plan_done(&engine->plan);
     as_subjects_done(&engine->subjects);
-    as_pages_done(&engine->standings);
+    as_pages_done(&engine->standings.of_subject);
+    free(engine->standings.of_pair);
+    free(engine->standings.batch);
     as_map_done(&engine->shared);
     free(engine->learns_early);
     free(engine->operators);
@@ -268,7 +282,7 @@ static bool is_settled(struct as_engine *engine, uint32_t rule,
         return false;
     quiet->from = INT64_MIN;
     quiet->until = INT64_MAX;
-    if (vm->varies)
+    if (vm->varies > AS_OF_SUBJECT)
         quiet->until = quiet->from; /* of this event alone */
     else
         as_table_keeps(&vm->rows[0], vm->time, &quiet->from, &quiet->until);
@@ -398,7 +412,6 @@ enum astray_status as_engine_feed(struct as_engine *engine,
     engine->stats.events++;
     engine->stats.late += event->time_ms <= engine->watermark;
     as_judge_reset(judge);
-    judge->bound = AS_NO_ROW;
     judge->vm.slots = event->slots;
     judge->vm.time = event->time_ms;
     if (engine->pack->info->shared_ids)
@@ -460,29 +473,46 @@ static bool stands(const struct as_engine *engine, uint32_t event)
                         (uint32_t)engine->shared.entries[n].value);
 }
 
-/* Take the events up to `until` from the queue, into *events, which the
- * caller frees. */
-static uint32_t take(struct as_engine *engine, uint32_t n, int64_t until,
-                     uint32_t **events)
+/*
+ * Hand the events up to `until` out of a queue, in batches.
+ */
+struct batches {
+    struct as_pages *queue;
+    int64_t until;
+    uint32_t next, kept;
+};
+
+/* Fill engine->standings.batch; 0: that was all. */
+static uint32_t next_batch(struct as_engine *engine, struct batches *batches)
 {
-    struct as_pages *queue = &engine->operators[n].queue;
-    uint32_t count = 0, kept = 0;
+    struct as_pages *queue = batches->queue;
+    uint32_t count = 0;
 
-    *events = queue->count > 0 ? malloc(queue->count * sizeof(**events)) : NULL;
-    if (!*events) {
-        engine->failed |= queue->count > 0;
-        return 0;
-    }
-    for (uint32_t i = 0; i < queue->count; i++) {
-        uint32_t event = *(uint32_t *)as_pages_at(queue, i);
+    for (; batches->next < queue->count && count < BATCH_EVENTS;
+         batches->next++) {
+        uint32_t event = *(uint32_t *)as_pages_at(queue, batches->next);
 
-        if (as_hold_time(&engine->hold, event) > until)
-            *(uint32_t *)as_pages_at(queue, kept++) = event;
+        if (as_hold_time(&engine->hold, event) > batches->until)
+            *(uint32_t *)as_pages_at(queue, batches->kept++) = event;
         else if (stands(engine, event))
-            (*events)[count++] = event;
+            engine->standings.batch[count++] = event;
     }
-    as_pages_cut(queue, kept);
+    if (count == 0)
+        as_pages_cut(queue, batches->kept);
     return count;
+}
+
+static bool make_standings(struct as_engine *engine)
+{
+    struct as_standings *standings = &engine->standings;
+
+    if (!standings->of_pair)
+        standings->of_pair = calloc(1 << PAIR_BITS,
+                                    sizeof(*standings->of_pair));
+    if (!standings->batch)
+        standings->batch = malloc(BATCH_EVENTS * sizeof(*standings->batch));
+    engine->failed |= !standings->of_pair || !standings->batch;
+    return !engine->failed;
 }
 
 static void learn(struct as_engine *engine, uint32_t n, uint32_t event)
@@ -504,25 +534,34 @@ static void learn(struct as_engine *engine, uint32_t n, uint32_t event)
     }
 }
 
+/* All at once: the order among them counts, and there are few. */
 static void learn_all(struct as_engine *engine, uint32_t n, int64_t until)
 {
-    const struct as_hold *hold = &engine->hold;
-    uint32_t *events, count = take(engine, n, until, &events);
+    struct as_pages *queue = &engine->operators[n].queue;
+    struct batches batches = { queue, until, 0, 0 };
+    uint32_t *events = malloc((queue->count + 1) * sizeof(*events));
+    uint32_t count = 0, more;
 
-    engine->failed |= !as_hold_sort(&engine->hold, events, count);
-    for (uint32_t i = 0; i < count && !engine->judge.failed; i++) {
-        if (i == 0 || !as_hold_same(hold, events[i - 1], events[i]))
+    while (events && (more = next_batch(engine, &batches)) > 0) {
+        memcpy(events + count, engine->standings.batch, more * sizeof(*events));
+        count += more;
+    }
+    engine->failed |= !events || !as_hold_sort(&engine->hold, events, count);
+    for (uint32_t i = 0; !engine->failed && i < count; i++) {
+        if (i == 0 || !as_hold_same(&engine->hold, events[i - 1], events[i]))
             learn(engine, n, events[i]);
+        engine->failed |= engine->judge.failed;
     }
     free(events);
 }
 
-/* What is known of the subject, in this pass; NULL when memory runs out. */
-static struct as_standing *standing_of(struct as_engine *engine,
-                                       uint32_t subject)
+static struct as_standing *of_subject(struct as_engine *engine,
+                                      uint32_t subject)
 {
-    while (engine->standings.count <= subject) {
-        struct as_standing *standing = as_pages_add(&engine->standings);
+    struct as_pages *standings = &engine->standings.of_subject;
+
+    while (standings->count <= subject) {
+        struct as_standing *standing = as_pages_add(standings);
 
         if (!standing) {
             engine->failed = true;
@@ -530,51 +569,93 @@ static struct as_standing *standing_of(struct as_engine *engine,
         }
         *standing = (struct as_standing){ 0 };
     }
-    return as_pages_at(&engine->standings, subject);
+    return as_pages_at(standings, subject);
+}
+
+static struct as_pair *of_pair(const struct as_engine *engine,
+                               const struct as_held *held)
+{
+    uint64_t both = (uint64_t)held->subject << 32 | held->detail;
+    uint64_t hash = both * UINT64_C(0x9e3779b97f4a7c15);
+
+    return &engine->standings.of_pair[hash >> (64 - PAIR_BITS)];
+}
+
+static bool holds_at(const struct as_engine *engine,
+                     const struct as_standing *standing, int64_t time)
+{
+    return standing->pass == engine->standings.pass && time >= standing->from &&
+           time < standing->until;
+}
+
+/* What is known of the event beforehand, or NULL. */
+static const struct as_standing *known(struct as_engine *engine, uint32_t event)
+{
+    const struct as_held *held = as_hold_event(&engine->hold, event);
+    const struct as_standing *standing = of_subject(engine, held->subject);
+    int64_t time = as_hold_time(&engine->hold, event);
+    const struct as_pair *pair = of_pair(engine, held);
+
+    if (standing && holds_at(engine, standing, time))
+        return standing;
+    if (pair->subject == held->subject && pair->detail == held->detail &&
+        holds_at(engine, &pair->standing, time))
+        return &pair->standing;
+    return NULL;
+}
+
+static void remember(struct as_engine *engine, uint32_t event,
+                     enum as_width width, struct as_standing *standing)
+{
+    const struct as_held *held = as_hold_event(&engine->hold, event);
+
+    standing->pass = engine->standings.pass;
+    if (width == AS_OF_SUBJECT)
+        *of_subject(engine, held->subject) = *standing;
+    else if (width == AS_OF_DETAIL)
+        *of_pair(engine, held) = (struct as_pair){ held->subject, held->detail,
+                                                   *standing };
 }
 
 static void judge_event(struct as_engine *engine, uint32_t rule, uint32_t event)
 {
     struct as_operator *operator= &
         engine->operators[engine->pack->baseline_count + rule];
-    uint32_t subject = as_hold_event(&engine->hold, event)->subject;
-    struct as_standing *standing = standing_of(engine, subject), now;
-    int64_t time = as_hold_time(&engine->hold, event);
-    bool stands;
+    const struct as_standing *standing = known(engine, event);
+    struct as_standing now;
+    enum as_width width;
 
-    if (!standing)
+    if (operator->grouper && standing)
+        as_group_again(&engine->judge, operator->grouper, rule, event,
+                       standing);
+    else if (standing)
+        as_join_again(&engine->judge, rule, event, standing);
+    if (standing || engine->failed)
         return;
-    if (standing->pass == engine->pass && time >= standing->from &&
-        time < standing->until) {
-        if (operator->grouper)
-            as_group_again(&engine->judge, operator->grouper, rule, event,
-                           standing);
-        else
-            as_join_again(&engine->judge, rule, event, standing);
-        return;
-    }
     if (operator->grouper)
-        stands = as_group_add(&engine->judge, operator->grouper, rule, event,
-                              &now);
+        width = as_group_add(&engine->judge, operator->grouper, rule, event,
+                             &now);
     else
-        stands = as_join_judge(&engine->judge, operator->joiner, rule, event,
-                               &now);
-    if (stands) {
-        now.pass = engine->pass;
-        *standing = now;
-    }
+        width = as_join_judge(&engine->judge, operator->joiner, rule, event,
+                              &now);
+    remember(engine, event, width, &now);
 }
 
 static void judge_rule(struct as_engine *engine, uint32_t rule, int64_t until)
 {
-    uint32_t n = engine->pack->baseline_count + rule, *events;
-    uint32_t count = take(engine, n, until, &events);
+    uint32_t n = engine->pack->baseline_count + rule, count;
     struct as_operator *operator= & engine->operators[n];
+    struct batches batches = { &operator->queue, until, 0, 0 };
+    uint32_t *batch = engine->standings.batch;
 
-    engine->pass++;
-    for (uint32_t i = 0; i < count && !engine->judge.failed; i++)
-        judge_event(engine, rule, events[i]);
-    free(events);
+    engine->standings.pass++;
+    while (!engine->failed && (count = next_batch(engine, &batches)) > 0) {
+        engine->failed |= !as_hold_sort_roughly(&engine->hold, batch, count);
+        for (uint32_t i = 0; i < count && !engine->failed; i++) {
+            judge_event(engine, rule, batch[i]);
+            engine->failed |= engine->judge.failed;
+        }
+    }
     if (operator->grouper)
         as_group_judge(&engine->judge, operator->grouper, rule, until);
 }
@@ -584,7 +665,7 @@ enum astray_status as_engine_advance(struct as_engine *engine,
 {
     const struct as_pack *pack = engine->pack;
 
-    if (engine->failed)
+    if (engine->failed || !make_standings(engine))
         return ASTRAY_NO_MEMORY;
     if (watermark > engine->watermark)
         engine->watermark = watermark;

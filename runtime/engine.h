@@ -28,6 +28,15 @@ struct as_operator {
                               subjects.settles */
 };
 
+/* What is known of the rule whose turn it is. */
+struct as_standings {
+    uint32_t pass;              /* counts the turns */
+    struct as_pages of_subject; /* struct as_standing, by subject */
+    struct as_pair *of_pair;    /* owned; by a hash of subject and detail: the
+                                   last one with that hash */
+    uint32_t *batch;            /* owned; events at hand */
+};
+
 struct as_engine {
     const struct as_pack *pack;
     struct as_run *run;
@@ -44,8 +53,7 @@ struct as_engine {
     struct as_plan plan;
     struct as_subjects subjects;
     struct as_operator *operators; /* owned; baselines, then rules */
-    struct as_pages standings;     /* struct as_standing, by subject */
-    uint32_t pass;                 /* which rule's turn they are of */
+    struct as_standings standings;
     struct as_map shared; /* sharedEventID -> the event that stands for all */
     uint64_t *bits;       /* owned; room for the wants of one event */
     int64_t watermark;

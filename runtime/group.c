@@ -73,18 +73,18 @@ void as_grouper_done(struct as_grouper *grouper)
 
 /* ---- counting --------------------------------------------------------- */
 
-/* The event, or the element, at hand.  False when an exclusion was asked:
- * those may read anything. */
-static bool add_one(struct as_judge *judge, struct as_grouper *grouper,
+/* The event, or the element, at hand. */
+static void add_one(struct as_judge *judge, struct as_grouper *grouper,
                     uint32_t rule, uint32_t event, struct as_standing *standing)
 {
     struct as_rule_stats *stats = &judge->stats->rules[rule];
 
     standing->matched = as_judge_matches(judge, rule);
     if (!standing->matched)
-        return true;
-    if (as_judge_excluded(judge, rule, event, NULL))
-        return false;
+        return;
+    standing->excluded = as_judge_excluded(judge, rule, event, NULL);
+    if (standing->excluded > 0)
+        return;
     standing->added = as_judge_contribute(judge, &grouper->table,
                                           judge->vm.time, event);
     standing->keyless = !standing->added;
@@ -94,24 +94,24 @@ static bool add_one(struct as_judge *judge, struct as_grouper *grouper,
         standing->row = grouper->table.last_row;
         standing->contribution = grouper->table.values.count - 1;
     }
-    return judge->pack->rule[rule].exclude_count == 0;
 }
 
-bool as_group_add(struct as_judge *judge, struct as_grouper *grouper,
-                  uint32_t rule, uint32_t event, struct as_standing *standing)
+enum as_width as_group_add(struct as_judge *judge, struct as_grouper *grouper,
+                           uint32_t rule, uint32_t event,
+                           struct as_standing *standing)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
     struct as_elements elements;
-    bool same = row->each == AS_NO_ROW;
 
     *standing = (struct as_standing){ 0 };
     as_judge_bind(judge, event);
     as_judge_note(judge);
     as_elements_start(judge, &elements, row->each);
     while (!judge->failed && as_elements_next(judge, &elements))
-        same = add_one(judge, grouper, rule, event, standing) && same;
+        add_one(judge, grouper, rule, event, standing);
     judge->failed |= judge->vm.failed;
-    return same && as_judge_stands(judge, standing);
+    return row->each == AS_NO_ROW ? as_judge_width(judge, standing)
+                                  : AS_OF_EVENT;
 }
 
 void as_group_again(struct as_judge *judge, struct as_grouper *grouper,
@@ -122,6 +122,8 @@ void as_group_again(struct as_judge *judge, struct as_grouper *grouper,
 
     stats->matched += standing->matched;
     stats->no_key += standing->keyless;
+    if (standing->excluded > 0)
+        stats->excluded[standing->excluded - 1]++;
     if (!standing->added)
         return;
     stats->joined++;

@@ -324,7 +324,8 @@ bool as_hold_init(struct as_hold *hold, uint32_t slot_count,
     as_pages_init(&hold->events, sizeof(struct as_held));
     as_pages_init(&hold->stretches, sizeof(struct as_stretch));
     hold->slots = malloc((slot_count + 1) * sizeof(*hold->slots));
-    if (!hold->slots) {
+    hold->places = malloc((slot_count + 1) * sizeof(*hold->places));
+    if (!hold->slots || !hold->places) {
         tuples_init(&hold->subjects, NULL, 0);
         tuples_init(&hold->details, NULL, 0);
         return false;
@@ -337,6 +338,8 @@ bool as_hold_init(struct as_hold *hold, uint32_t slot_count,
         if (!in_subject[i])
             hold->slots[subjects + at++] = i;
     }
+    for (uint32_t i = 0; i < slot_count; i++)
+        hold->places[hold->slots[i]] = i;
     tuples_init(&hold->subjects, hold->slots, subjects);
     tuples_init(&hold->details, hold->slots + subjects, at);
     return true;
@@ -351,6 +354,7 @@ void as_hold_done(struct as_hold *hold)
     as_map_done(&hold->atoms);
     as_arena_free(&hold->arena);
     free(hold->slots);
+    free(hold->places);
 }
 
 size_t as_hold_bytes(const struct as_hold *hold)
@@ -684,51 +688,46 @@ static struct as_text time_text(const struct as_hold *hold, uint32_t event,
     return (struct as_text){ out, length };
 }
 
-static void spread(const struct as_hold *hold, uint32_t event,
-                   const struct as_tuples *tuples, uint32_t tuple,
-                   struct as_json_value *slots, struct as_hold_room *room)
+static uint32_t atom_at(const struct as_hold *hold, uint32_t event,
+                        uint32_t slot)
 {
-    const uint32_t *atoms = atoms_of(tuples, tuple);
+    const struct as_held *held = as_hold_event(hold, event);
+    uint32_t place = hold->places[slot], first = hold->subjects.width;
 
-    for (uint32_t i = 0; i < tuples->width; i++) {
-        struct as_json_value *slot = &slots[tuples->slots[i]];
-        struct as_text key = atom_key(hold, atoms[i]);
+    return place < first
+             ? atoms_of(&hold->subjects, held->subject)[place]
+             : atoms_of(&hold->details, held->detail)[place - first];
+}
 
-        if (atoms[i] == ATOM_ID)
-            *slot = (struct as_json_value){ AS_JSON_TEXT,
-                                            as_hold_id(hold, event, room) };
-        else if (atoms[i] == ATOM_TIME)
-            *slot = (struct as_json_value){ AS_JSON_TEXT,
-                                            time_text(hold, event, room->time,
-                                                      sizeof(room->time)) };
-        else if (key.length == 0)
-            *slot = (struct as_json_value){ AS_JSON_ABSENT, { "", 0 } };
-        else
-            *slot = (struct as_json_value){ (enum as_json_kind)key.bytes[0],
-                                            { key.bytes + 1, key.length - 1 } };
-    }
+struct as_json_value as_hold_slot(const struct as_hold *hold, uint32_t event,
+                                  uint32_t slot, struct as_hold_room *room)
+{
+    uint32_t atom = atom_at(hold, event, slot);
+    struct as_text key = atom_key(hold, atom);
+
+    if (key.length > 0)
+        return (struct as_json_value){ (enum as_json_kind)key.bytes[0],
+                                       { key.bytes + 1, key.length - 1 } };
+    if (atom == ATOM_ID)
+        return (struct as_json_value){ AS_JSON_TEXT,
+                                       as_hold_id(hold, event, room) };
+    if (atom == ATOM_TIME)
+        return (struct as_json_value){
+            AS_JSON_TEXT, time_text(hold, event, room->time, sizeof(room->time))
+        };
+    return (struct as_json_value){ AS_JSON_ABSENT, { "", 0 } };
 }
 
 void as_hold_slots(const struct as_hold *hold, uint32_t event,
                    struct as_json_value *slots, struct as_hold_room *room)
 {
-    const struct as_held *held = as_hold_event(hold, event);
-
-    spread(hold, event, &hold->subjects, held->subject, slots, room);
-    spread(hold, event, &hold->details, held->detail, slots, room);
+    for (uint32_t i = 0; i < hold->slot_count; i++)
+        slots[i] = as_hold_slot(hold, event, i, room);
 }
 
 struct as_text as_hold_shared_id(const struct as_hold *hold, uint32_t event)
 {
-    const struct as_tuples *details = &hold->details;
-    const uint32_t *atoms = atoms_of(details,
-                                     as_hold_event(hold, event)->detail);
-
-    for (uint32_t i = 0; i < details->width; i++) {
-        if (details->slots[i] == AS_SLOT_SHARED_ID)
-            return as_hold_text(hold, atoms[i]);
-    }
-    return (struct as_text){ "", 0 };
+    return as_hold_text(hold, atom_at(hold, event, AS_SLOT_SHARED_ID));
 }
 
 /* ---- order ------------------------------------------------------------ */
@@ -803,34 +802,93 @@ bool as_hold_same(const struct as_hold *hold, uint32_t a, uint32_t b)
            as_hold_time(hold, a) == as_hold_time(hold, b);
 }
 
-struct timed {
-    int64_t time;
-    uint32_t event;
-};
-
-static int compare_timed(const void *a, const void *b, void *hold)
+/*
+ * Events with their times, in one word: the upper half is the time, since the
+ * first of them and as fine as 32 bits allow (a ms up to 49 days), the lower
+ * half the event.  Sorted by radix, a byte at a time; the words of one upper
+ * half stay as they came.
+ */
+static uint64_t *timed(const struct as_hold *hold, const uint32_t *events,
+                       uint32_t count)
 {
-    const struct timed *x = a, *y = b;
+    uint64_t *words = malloc(((size_t)count + 1) * sizeof(*words));
+    int64_t first = INT64_MAX, last = INT64_MIN;
+    unsigned shift = 0;
 
-    if (x->time != y->time)
-        return x->time < y->time ? -1 : 1;
-    return as_hold_compare(hold, x->event, y->event);
+    for (uint32_t i = 0; words && i < count; i++) {
+        int64_t time = as_hold_time(hold, events[i]);
+
+        first = time < first ? time : first;
+        last = time > last ? time : last;
+    }
+    while (count > 0 && (uint64_t)(last - first) >> shift > UINT32_MAX)
+        shift++;
+    for (uint32_t i = 0; words && i < count; i++) {
+        uint64_t time = (uint64_t)(as_hold_time(hold, events[i]) - first);
+
+        words[i] = time >> shift << 32 | events[i];
+    }
+    return words;
+}
+
+static bool radix(uint64_t *words, uint32_t count)
+{
+    uint64_t *spare = malloc(((size_t)count + 1) * sizeof(*spare));
+    uint64_t *from = words, *to = spare;
+
+    for (unsigned shift = 32; spare && shift < 64; shift += 8) {
+        uint32_t starts[256] = { 0 }, sum = 0;
+
+        for (uint32_t i = 0; i < count; i++)
+            starts[from[i] >> shift & 255]++;
+        for (unsigned i = 0; i < 256; i++) {
+            uint32_t many = starts[i];
+
+            starts[i] = sum;
+            sum += many;
+        }
+        for (uint32_t i = 0; i < count; i++)
+            to[starts[from[i] >> shift & 255]++] = from[i];
+        uint64_t *other = from;
+        from = to;
+        to = other;
+    }
+    free(spare); /* after four turns all is in `words` again */
+    return spare != NULL;
+}
+
+static int compare_exactly(const void *a, const void *b, void *hold)
+{
+    return as_hold_compare(hold, *(const uint32_t *)a, *(const uint32_t *)b);
+}
+
+static bool sort(struct as_hold *hold, uint32_t *events, uint32_t count,
+                 bool exactly)
+{
+    uint64_t *words = timed(hold, events, count);
+    bool good = words && radix(words, count);
+    uint32_t run = 0;
+
+    for (uint32_t i = 0; good && i < count; i++) {
+        events[i] = (uint32_t)words[i];
+        if (i + 1 < count && words[i + 1] >> 32 == words[i] >> 32)
+            continue;
+        if (exactly && i > run)
+            qsort_r(events + run, i + 1 - run, sizeof(*events), compare_exactly,
+                    hold);
+        run = i + 1;
+    }
+    free(words);
+    return good;
 }
 
 bool as_hold_sort(struct as_hold *hold, uint32_t *events, uint32_t count)
 {
-    struct timed *timed;
+    return count < 2 || sort(hold, events, count, true);
+}
 
-    if (count < 2)
-        return true;
-    timed = malloc(count * sizeof(*timed));
-    if (!timed)
-        return false;
-    for (uint32_t i = 0; i < count; i++)
-        timed[i] = (struct timed){ as_hold_time(hold, events[i]), events[i] };
-    qsort_r(timed, count, sizeof(*timed), compare_timed, hold);
-    for (uint32_t i = 0; i < count; i++)
-        events[i] = timed[i].event;
-    free(timed);
-    return true;
+bool as_hold_sort_roughly(struct as_hold *hold, uint32_t *events,
+                          uint32_t count)
+{
+    return count < 2 || sort(hold, events, count, false);
 }

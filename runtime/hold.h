@@ -18,6 +18,13 @@
 #include "common/pages.h"
 #include "runtime/event.h"
 
+/* Which part of an event a slot belongs to; each is wider than the last. */
+enum as_width {
+    AS_OF_SUBJECT,
+    AS_OF_DETAIL,
+    AS_OF_EVENT, /* what no two events share: id and time */
+};
+
 /* 36 bytes; read through the functions below. */
 struct as_held {
     uint32_t id[4]; /* a UUID's bytes, or AS_HELD_ATOM thrice and an atom */
@@ -42,7 +49,8 @@ struct as_stretch {
 
 struct as_hold {
     uint32_t slot_count;
-    uint32_t *slots; /* owned; the subject's, then the detail's */
+    uint32_t *slots;  /* owned; the subject's, then the detail's */
+    uint32_t *places; /* owned; by slot: where in that array it stands */
     struct as_arena arena;
     struct as_map atoms; /* JSON kind and bytes */
     struct as_hash_key seed;
@@ -81,8 +89,11 @@ uint32_t as_hold_add(struct as_hold *hold, const struct as_event *event,
 /* All that `from` holds too: its event n becomes the returned number + n. */
 uint32_t as_hold_absorb(struct as_hold *hold, const struct as_hold *from);
 
-/* The slots of an event, into `slots` (slot_count of them); they borrow from
- * the hold and from `room`. */
+/* One slot of an event; it borrows from the hold and from `room`. */
+struct as_json_value as_hold_slot(const struct as_hold *hold, uint32_t event,
+                                  uint32_t slot, struct as_hold_room *room);
+
+/* All slots, into `slots` (slot_count of them). */
 void as_hold_slots(const struct as_hold *hold, uint32_t event,
                    struct as_json_value *slots, struct as_hold_room *room);
 
@@ -103,6 +114,10 @@ struct as_text as_hold_text(const struct as_hold *hold, uint32_t atom);
 /* Put events in (time, id, content, place) order.  False when memory runs
  * out. */
 bool as_hold_sort(struct as_hold *hold, uint32_t *events, uint32_t count);
+
+/* By time, or nearly so. */
+bool as_hold_sort_roughly(struct as_hold *hold, uint32_t *events,
+                          uint32_t count);
 
 /* Are two records one event? */
 bool as_hold_same(const struct as_hold *hold, uint32_t a, uint32_t b);

@@ -81,7 +81,7 @@ static bool is_within(struct as_judge *judge, const struct as_row_join *join,
 
     if (join->after == AS_NO_ROW)
         return true;
-    judge->vm.varies = true; /* by the event's own time */
+    judge->vm.varies = AS_OF_EVENT; /* its time */
     after = as_vm_run(&judge->vm, join->after);
     if (as_is_missing(&after)) {
         as_stats_unknown(judge->stats, rule, after.why);
@@ -249,8 +249,9 @@ static void gather_evidence(struct as_judge *judge, struct as_joiner *joiner,
     joiner->evidence_count = kept;
 }
 
-static void find(struct as_judge *judge, struct as_joiner *joiner,
-                 uint32_t rule, uint32_t event)
+/* The exclusion that applies, counted from 1, or 0: an alert. */
+static uint32_t find(struct as_judge *judge, struct as_joiner *joiner,
+                     uint32_t rule, uint32_t event)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
     struct as_value *excludes = joiner->values;
@@ -264,12 +265,14 @@ static void find(struct as_judge *judge, struct as_joiner *joiner,
                                   .excludes = excludes,
                                   .outcomes = outcomes,
                                   .suppress_by = by };
+    uint32_t excluded;
 
     aggregate(judge, joiner, rule, aggs);
     judge->vm.aggs = aggs;
     bind_rows(judge, joiner, rule, 0);
-    if (judge->failed || as_judge_excluded(judge, rule, event, excludes))
-        return;
+    excluded = as_judge_excluded(judge, rule, event, excludes);
+    if (judge->failed || excluded > 0)
+        return excluded;
     for (uint32_t i = 0; i < row->outcome_count; i++)
         outcomes[i] = as_vm_run(&judge->vm,
                                 judge->pack->outcome[row->outcomes + i].value);
@@ -280,9 +283,10 @@ static void find(struct as_judge *judge, struct as_joiner *joiner,
     if (!judge->failed)
         as_alerts_add(judge->alerts, &finding);
     judge->failed |= judge->alerts->failed;
+    return 0;
 }
 
-/* The event, or the element, at hand.  False when something was found. */
+/* The event, or the element, at hand.  False: an alert. */
 static bool judge_one(struct as_judge *judge, struct as_joiner *joiner,
                       uint32_t rule, uint32_t event,
                       struct as_standing *standing)
@@ -309,12 +313,13 @@ static bool judge_one(struct as_judge *judge, struct as_joiner *joiner,
     if (joiner->count == 0)
         return true;
     stats->required++;
-    find(judge, joiner, rule, event);
-    return false;
+    standing->excluded = find(judge, joiner, rule, event);
+    return standing->excluded > 0;
 }
 
-bool as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
-                   uint32_t rule, uint32_t event, struct as_standing *standing)
+enum as_width as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
+                            uint32_t rule, uint32_t event,
+                            struct as_standing *standing)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
     struct as_elements elements;
@@ -327,8 +332,8 @@ bool as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
     while (!judge->failed && as_elements_next(judge, &elements))
         nothing = judge_one(judge, joiner, rule, event, standing) && nothing;
     judge->failed |= judge->vm.failed;
-    return nothing && row->each == AS_NO_ROW &&
-           as_judge_stands(judge, standing);
+    return nothing && row->each == AS_NO_ROW ? as_judge_width(judge, standing)
+                                             : AS_OF_EVENT;
 }
 
 void as_join_again(struct as_judge *judge, uint32_t rule, uint32_t event,
@@ -339,6 +344,10 @@ void as_join_again(struct as_judge *judge, uint32_t rule, uint32_t event,
     stats->matched += standing->matched;
     stats->joined += standing->found;
     stats->no_key += standing->keyless;
+    if (standing->excluded > 0) {
+        stats->required++;
+        stats->excluded[standing->excluded - 1]++;
+    }
     if (standing->unjoined) {
         stats->unjoined++;
         as_stats_blind_more(judge->stats, judge->hold, rule, standing->row,

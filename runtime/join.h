@@ -22,12 +22,13 @@ bool as_joiner_init(struct as_joiner *joiner, struct as_judge *judge,
 void as_joiner_done(struct as_joiner *joiner);
 
 /*
- * Judge a held event by a rule; what it finds goes to judge->alerts.  True
- * when nothing was found and the same holds of all events of its subject for
- * some time, which is then told by *standing.
+ * Judge a held event by a rule; what it finds goes to judge->alerts.  When
+ * nothing was found, *standing tells what holds of other events too, and what
+ * is returned what they must share with this one.
  */
-bool as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
-                   uint32_t rule, uint32_t event, struct as_standing *standing);
+enum as_width as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
+                            uint32_t rule, uint32_t event,
+                            struct as_standing *standing);
 
 /* Count an event of which *standing tells all. */
 void as_join_again(struct as_judge *judge, uint32_t rule, uint32_t event,

@@ -18,21 +18,19 @@ bool as_judge_init(struct as_judge *judge, struct as_run *run,
                                 .tables = tables,
                                 .stats = stats,
                                 .alerts = alerts,
-                                .subjects = subjects,
-                                .bound = AS_NO_ROW };
+                                .subjects = subjects };
     as_arena_init(&judge->scratch, 0);
     as_vm_init(&judge->vm, run, store, tables, &judge->scratch);
-    judge->vm.in_subject = subjects->in_subject;
-    judge->slots = calloc(run->pack->slot_count, sizeof(*judge->slots));
+    judge->vm.hold = hold;
+    judge->vm.widths = subjects->widths;
     judge->truth = as_store_add(store, &yes);
-    return judge->slots && !store->failed;
+    return !store->failed;
 }
 
 void as_judge_done(struct as_judge *judge)
 {
     as_vm_done(&judge->vm);
     as_arena_free(&judge->scratch);
-    free(judge->slots);
 }
 
 void as_judge_reset(struct as_judge *judge)
@@ -45,10 +43,8 @@ void as_judge_reset(struct as_judge *judge)
 void as_judge_bind(struct as_judge *judge, uint32_t event)
 {
     as_judge_reset(judge);
-    if (judge->bound != event)
-        as_hold_slots(judge->hold, event, judge->slots, &judge->room);
-    judge->bound = event;
-    judge->vm.slots = judge->slots;
+    judge->vm.slots = NULL;
+    judge->vm.event = event;
     judge->vm.time = as_hold_time(judge->hold, event);
     judge->vm.item_count = 0;
 }
@@ -104,14 +100,14 @@ void as_judge_note(struct as_judge *judge)
     judge->unknown_count = judge->stats->unknown_count;
 }
 
-bool as_judge_stands(const struct as_judge *judge, struct as_standing *standing)
+enum as_width as_judge_width(const struct as_judge *judge,
+                             struct as_standing *standing)
 {
-    if (judge->vm.varies || judge->failed ||
-        judge->unknown_count != judge->stats->unknown_count)
-        return false;
+    if (judge->failed || judge->unknown_count != judge->stats->unknown_count)
+        return AS_OF_EVENT;
     standing->from = judge->vm.from;
     standing->until = judge->vm.until;
-    return true;
+    return (enum as_width)judge->vm.varies;
 }
 
 bool as_judge_matches(struct as_judge *judge, uint32_t rule)
@@ -128,8 +124,8 @@ bool as_judge_matches(struct as_judge *judge, uint32_t rule)
     return true;
 }
 
-bool as_judge_excluded(struct as_judge *judge, uint32_t rule, uint32_t event,
-                       struct as_value *verdicts)
+uint32_t as_judge_excluded(struct as_judge *judge, uint32_t rule,
+                           uint32_t event, struct as_value *verdicts)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
     int64_t time = as_hold_time(judge->hold, event);
@@ -139,19 +135,21 @@ bool as_judge_excluded(struct as_judge *judge, uint32_t rule, uint32_t event,
             &judge->pack->exclude[row->excludes + i];
         struct as_value value = as_bool(false);
 
+        if (exclude->expires)
+            judge->vm.varies = AS_OF_EVENT;
         if (!exclude->expires ||
             time < as_pack_integer(exclude->low, exclude->high))
             value = as_vm_run(&judge->vm, exclude->when);
         if (as_is_true(&value)) {
             judge->stats->rules[rule].excluded[i]++;
-            return true;
+            return i + 1;
         }
         if (as_is_missing(&value))
             as_stats_unknown(judge->stats, rule, value.why);
         if (verdicts)
             verdicts[i] = value;
     }
-    return false;
+    return 0;
 }
 
 void as_judge_arguments(struct as_judge *judge, uint32_t first, uint32_t count,

@@ -10,14 +10,16 @@
 #include "runtime/subject.h"
 
 /*
- * What a rule has made of a subject's events, for as long as it stays so: of
- * the events from <= t < until the same is true.
+ * What a rule has made of an event, where it was no alert.  It holds of all
+ * events of from <= t < until that have the same subject, or the same subject
+ * and detail.
  */
 struct as_standing {
     int64_t from, until;
     uint32_t pass;         /* of the engine: else it is another rule's */
     uint32_t row;          /* join: number of the blind key; group: the row, */
     uint32_t contribution; /* and what the event contributes to it */
+    uint32_t excluded;     /* the exclusion + 1; 0: none */
     bool matched, found, keyless, unjoined, added;
 };
 
@@ -32,10 +34,7 @@ struct as_judge {
     const struct as_subjects *subjects;
     struct as_vm vm;
     struct as_arena scratch;
-    struct as_json_value *slots; /* of the event at hand; owned */
-    struct as_hold_room room;    /* what they borrow */
-    uint32_t truth;              /* number of the value `true` in the store */
-    uint32_t bound;         /* event whose slots are at hand, or AS_NO_ROW */
+    uint32_t truth;         /* number of the value `true` in the store */
     uint64_t unknown_count; /* of the statistics, at as_judge_note */
     bool failed;
 };
@@ -70,21 +69,21 @@ bool as_elements_next(struct as_judge *judge, struct as_elements *elements);
  * that is AS_NO_ROW. */
 bool as_judge_true(struct as_judge *judge, uint32_t program, uint32_t rule);
 
-/* Begin to note what a verdict of the event at hand depends on; then: is it
- * the verdict of all its subject's events?  If so, *standing's times are set.
- * Nothing unknown may have been met: that is counted for each event. */
+/* Begin to note what a verdict of the event at hand depends on; then: what of
+ * it must another event share to have the same?  *standing's times are set.
+ * AS_OF_EVENT where something was unknown: that is counted for each. */
 void as_judge_note(struct as_judge *judge);
-bool as_judge_stands(const struct as_judge *judge,
-                     struct as_standing *standing);
+enum as_width as_judge_width(const struct as_judge *judge,
+                             struct as_standing *standing);
 
 /* Does the event, or the element, at hand pass the rule's `where`?  Counts it
  * when it does. */
 bool as_judge_matches(struct as_judge *judge, uint32_t rule);
 
-/* Does an exclusion of the rule apply to the event at hand?  `verdicts`, if
- * not NULL, gets the verdict of each that was asked. */
-bool as_judge_excluded(struct as_judge *judge, uint32_t rule, uint32_t event,
-                       struct as_value *verdicts);
+/* The exclusion of the rule that applies to the event at hand, counted from 1,
+ * or 0.  `verdicts`, if not NULL, gets the verdict of each that was asked. */
+uint32_t as_judge_excluded(struct as_judge *judge, uint32_t rule,
+                           uint32_t event, struct as_value *verdicts);
 
 /* Put the event's values into the row of its key: false when a key component
  * is missing or empty.  `time` and `event` go with it. */

@@ -90,6 +90,8 @@ static void walk_rule(struct walk *walk, const struct as_row_rule *row)
 static bool find_slots(struct as_subjects *subjects, const struct as_pack *pack,
                        const struct as_plan *plan)
 {
+    static const enum as_slot own[] = { AS_SLOT_EVENT_ID, AS_SLOT_EVENT_TIME,
+                                        AS_SLOT_SHARED_ID };
     struct walk walk = { .pack = pack,
                          .slots = subjects->in_subject,
                          .columns = subjects->decides };
@@ -102,9 +104,13 @@ static bool find_slots(struct as_subjects *subjects, const struct as_pack *pack,
             walk_rule(&walk, &pack->rule[i]);
     }
     free(walk.seen);
-    subjects->in_subject[AS_SLOT_EVENT_ID] = false;
-    subjects->in_subject[AS_SLOT_EVENT_TIME] = false;
-    subjects->in_subject[AS_SLOT_SHARED_ID] = false;
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        subjects->in_subject[own[i]] = false;
+    for (uint32_t i = 0; i < pack->slot_count; i++)
+        subjects->widths[i] = subjects->in_subject[i] ? AS_OF_SUBJECT
+                                                      : AS_OF_DETAIL;
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        subjects->widths[own[i]] = AS_OF_EVENT;
     return true;
 }
 
@@ -286,10 +292,11 @@ bool as_subjects_init(struct as_subjects *subjects, const struct as_pack *pack,
                       const struct as_plan *plan)
 {
     subjects->in_subject = calloc(pack->slot_count + 1, sizeof(bool));
+    subjects->widths = calloc(pack->slot_count + 1, sizeof(uint8_t));
     subjects->decides = calloc(pack->column_count + 1, sizeof(bool));
     subjects->settles = calloc(pack->rule_count + 1, sizeof(bool));
-    if (!subjects->in_subject || !subjects->decides || !subjects->settles ||
-        !find_slots(subjects, pack, plan))
+    if (!subjects->in_subject || !subjects->widths || !subjects->decides ||
+        !subjects->settles || !find_slots(subjects, pack, plan))
         return false;
     for (uint32_t i = 0; i < pack->rule_count; i++)
         subjects->settles[i] = plan->needed[pack->baseline_count + i] &&
@@ -300,6 +307,7 @@ bool as_subjects_init(struct as_subjects *subjects, const struct as_pack *pack,
 void as_subjects_done(struct as_subjects *subjects)
 {
     free(subjects->in_subject);
+    free(subjects->widths);
     free(subjects->decides);
     free(subjects->settles);
 }

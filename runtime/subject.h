@@ -11,10 +11,12 @@
 #ifndef AS_SUBJECT_H
 #define AS_SUBJECT_H
 
+#include "runtime/hold.h"
 #include "runtime/plan.h"
 
 struct as_subjects {
     bool *in_subject; /* owned; by slot */
+    uint8_t *widths;  /* owned; by slot: enum as_width */
     /* Owned; by column: an aggregate that a group's `having` reads.  The
      * others are worked out only for groups that alert. */
     bool *decides;

@@ -37,10 +37,16 @@ static struct as_json_value to_json(const struct as_value *value)
 
 static struct as_value load_slot(struct as_vm *vm, uint32_t slot)
 {
-    vm->varies |= !vm->in_subject || !vm->in_subject[slot];
-    return as_from_json(
-        &vm->slots[slot], as_type_kind((as_type)vm->pack->slot[slot].type),
-        (uint16_t)(slot < UINT16_MAX ? slot + 1 : 0), vm->scratch);
+    enum as_kind kind = as_type_kind((as_type)vm->pack->slot[slot].type);
+    uint16_t why = (uint16_t)(slot < UINT16_MAX ? slot + 1 : 0);
+    struct as_json_value value;
+
+    if (vm->widths[slot] > vm->varies)
+        vm->varies = vm->widths[slot];
+    if (vm->slots)
+        return as_from_json(&vm->slots[slot], kind, why, vm->scratch);
+    value = as_hold_slot(vm->hold, vm->event, slot, &vm->room);
+    return as_from_json(&value, kind, why, vm->scratch);
 }
 
 /* ---- three-valued logic ----------------------------------------------- */

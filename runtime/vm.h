@@ -8,6 +8,7 @@
 #ifndef AS_VM_H
 #define AS_VM_H
 
+#include "runtime/hold.h"
 #include "runtime/run.h"
 #include "runtime/table.h"
 
@@ -24,13 +25,16 @@ struct as_vm {
                         up, and their value is missing */
     uint64_t gave_up; /* times that they did */
     /* What values depended on since the caller cleared it: */
-    bool varies;            /* a slot was read that is not of in_subject */
-    int64_t from, until;    /* at these times all that was read of baselines is
+    uint8_t varies;        /* the widest slot that was read: enum as_width */
+    int64_t from, until;   /* at these times all that was read of baselines is
                             the same: from <= t < until */
-    const bool *in_subject; /* by slot, see subject.h; NULL: none is */
+    const uint8_t *widths; /* by slot: enum as_width */
     /* bound by the caller: */
-    const struct as_json_value *slots;
-    int64_t time; /* at which baselines are read, ms */
+    const struct as_json_value *slots; /* NULL: those of the held event */
+    const struct as_hold *hold;
+    uint32_t event;           /* of hold */
+    struct as_hold_room room; /* what its slots borrow */
+    int64_t time;             /* at which baselines are read, ms */
     struct as_json_value items[AS_MAX_ITEMS];
     uint32_t item_count;
     struct as_row_view rows[AS_MAX_ALIASES];
@@ -44,7 +48,7 @@ void as_vm_done(struct as_vm *vm);
 /* Begin to note what values depend on. */
 static inline void as_vm_note(struct as_vm *vm)
 {
-    vm->varies = false;
+    vm->varies = 0;
     vm->from = INT64_MIN;
     vm->until = INT64_MAX;
 }
