@@ -31,6 +31,7 @@ unit_tests = \
 	%D%/unit/hostile \
 	%D%/unit/ip \
 	%D%/unit/json \
+	%D%/unit/json_cases \
 	%D%/unit/listfile \
 	%D%/unit/loader \
 	%D%/unit/map \
@@ -78,7 +79,7 @@ EXTRA_DIST += %D%/tally %D%/lib.sh $(script_tests)
 
 ## What the scripts read.  Of a build in the source tree, results may lie
 ## between it.
-EXTRA_DIST += %D%/cli %D%/data %D%/golden %D%/rules %D%/sql
+EXTRA_DIST += %D%/cli %D%/data %D%/golden %D%/json %D%/rules %D%/sql
 dist-hook:
 	rm -rf $(distdir)/%D%/sql/node_modules
 	find $(distdir)/%D% \( -name '*.log' -o -name '*.trs' \
