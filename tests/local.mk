@@ -32,6 +32,8 @@ unit_tests = \
 	%D%/unit/ip \
 	%D%/unit/json \
 	%D%/unit/json_cases \
+	%D%/unit/json_edges \
+	%D%/unit/json_numbers \
 	%D%/unit/listfile \
 	%D%/unit/loader \
 	%D%/unit/map \
@@ -48,6 +50,7 @@ check_PROGRAMS += $(unit_tests)
 unit_files = \
 	%D%/unit/describe.json \
 	%D%/unit/describe.txt \
+	%D%/unit/json_plain.h \
 	%D%/unit/sample_pack.h \
 	%D%/unit/sample_rules.h \
 	%D%/unit/tap.h \
