@@ -652,6 +652,61 @@ static void try_table(struct fixture *fixture, const char *name,
     unload(&table);
 }
 
+/* ------------------------------------------------------------------------
+ * The page
+ */
+
+/* The line in which the page names the case. */
+static struct as_text line_of(struct as_text page, struct as_text name)
+{
+    char quoted[80];
+
+    snprintf(quoted, sizeof(quoted), "`%.*s`", (int)name.length, name.bytes);
+    while (page.length > 0) {
+        struct as_text line = take_line(&page);
+        if (as_text_contains(line, as_text_of(quoted)))
+            return line;
+    }
+    return (struct as_text){ "", 0 };
+}
+
+/* Does doc/reading.md say of each undefined case what the table says? */
+static void try_page(void)
+{
+    static const struct {
+        const char *note, *said;
+    } words[] = {
+        { "accept", "| accepted |" }, { "start", "| accepted at the start |" },
+        { "reject", "| refused |" },  { "utf8", "| `utf8` |" },
+        { "depth", "| `depth` |" },
+    };
+    const char *root = getenv("srcdir");
+    struct as_buf page = { .bytes = NULL };
+    struct table table;
+    char path[4096];
+    size_t said = 0;
+
+    snprintf(path, sizeof(path), "%s/doc/reading.md", root ? root : ".");
+    bool good = load(&table, "undefined", REJECT) &&
+                as_file_read(path, 1 << 20, &page) == ASTRAY_OK;
+    for (size_t i = 0; good && i < table.count; i++) {
+        struct as_text line = line_of(as_buf_view(&page), table.cases[i].name);
+        size_t n = 0;
+        while (n < COUNT(words) && !is(table.cases[i].note, words[n].note))
+            n++;
+        if (n < COUNT(words) &&
+            as_text_contains(line, as_text_of(words[n].said)))
+            said++;
+        else
+            printf("# doc/reading.md does not say this of %.*s\n",
+                   (int)table.cases[i].name.length, table.cases[i].name.bytes);
+    }
+    tap_ok(good && said == table.count,
+           "doc/reading.md says what becomes of each undefined case");
+    unload(&table);
+    as_buf_done(&page);
+}
+
 /* The numbers of cases are those of JSONTestSuite's files y_, n_ and i_. */
 int main(void)
 {
@@ -663,6 +718,7 @@ int main(void)
         try_table(&fixture, "accept", ACCEPT, 95);
         try_table(&fixture, "reject", REJECT, 188);
         try_table(&fixture, "undefined", REJECT, 35);
+        try_page();
         printf("# %lu readings\n", fixture.readings);
     }
     if (file >= 0) {
