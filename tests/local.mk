@@ -50,6 +50,7 @@ check_PROGRAMS += $(unit_tests)
 unit_files = \
 	%D%/unit/describe.json \
 	%D%/unit/describe.txt \
+	%D%/unit/json_edges.def \
 	%D%/unit/json_plain.h \
 	%D%/unit/sample_pack.h \
 	%D%/unit/sample_rules.h \

@@ -195,122 +195,37 @@ static void report(struct fixture *fixture, const char *name)
     {                                                                          \
         text, sizeof(text) - 1                                                 \
     }
+#define ROW(text) BYTES(text),
+#define NO_ROW(text)
 
-/* What may stand in a text, and what must not. */
 static const struct as_text good_in_text[] = {
-    BYTES("\\\""),
-    BYTES("\\\\"),
-    BYTES("\\/"),
-    BYTES("\\b\\f\\n"),
-    BYTES("\\r\\t"),
-    BYTES("\\u0000"),
-    BYTES("\\uFfFf"),
-    BYTES("\\uD83D\\uDD11"),
-    BYTES("\\\\\\\""),
-    BYTES("\x7F"),
-    BYTES("\xC2\x80"),
-    BYTES("\xDF\xBF"),
-    BYTES("\xE0\xA0\x80"),
-    BYTES("\xED\x9F\xBF"),
-    BYTES("\xEE\x80\x80"),
-    BYTES("\xEF\xBF\xBF"),
-    BYTES("\xF0\x90\x80\x80"),
-    BYTES("\xF4\x8F\xBF\xBF"),
-    BYTES("[]{},:"),
-    BYTES("//"),
-    BYTES("\xC3\xA9\xE2\x82\xAC\xF0\x9F\x94\x91"),
+#define GOOD    ROW
+#define BAD     NO_ROW
+#define BETWEEN NO_ROW
+#include "tests/unit/json_edges.def"
+#undef GOOD
+#undef BAD
+#undef BETWEEN
 };
 
 static const struct as_text bad_in_text[] = {
-    /* escapes */
-    BYTES("\\a"),
-    BYTES("\\x41"),
-    BYTES("\\'"),
-    BYTES("\\0"),
-    BYTES("\\U0041"),
-    BYTES("\\ "),
-    BYTES("\\\n"),
-    BYTES("\\\0"),
-    BYTES("\\\x80"),
-    BYTES("\\u"),
-    BYTES("\\u1"),
-    BYTES("\\u12"),
-    BYTES("\\u123"),
-    BYTES("\\u12g4"),
-    BYTES("\\u 123"),
-    BYTES("\\uD83D"),
-    BYTES("\\uDD11"),
-    BYTES("\\uD83D\\n"),
-    BYTES("\\uD83Dx"),
-    BYTES("\\uD83D\\u0041"),
-    BYTES("\\uD83D\\uD83D"),
-    BYTES("\\uD83D\\uDD1"),
-    BYTES("\\uDD11\\uD83D"),
-    BYTES("\\\\\\"),
-    /* quotes */
-    BYTES("\""),
-    BYTES("\\\\\""),
-    BYTES("\"\""),
-    /* UTF-8 */
-    BYTES("\x80"),
-    BYTES("\xBF"),
-    BYTES("\xC0\x80"),
-    BYTES("\xC1\xBF"),
-    BYTES("\xC3"),
-    BYTES("\xC3\xC3"),
-    BYTES("\xC3\xA9\xA9"),
-    BYTES("\xE2"),
-    BYTES("\xE2\x82"),
-    BYTES("\xE2\x28\x82"),
-    BYTES("\xE0\x9F\xBF"),
-    BYTES("\xED\xA0\x80"),
-    BYTES("\xED\xBF\xBF"),
-    BYTES("\xF0"),
-    BYTES("\xF0\x9F"),
-    BYTES("\xF0\x9F\x94"),
-    BYTES("\xF0\x9F\x94\xC3"),
-    BYTES("\xF0\x8F\xBF\xBF"),
-    BYTES("\xF4\x90\x80\x80"),
-    BYTES("\xF5\x80\x80\x80"),
-    BYTES("\xF8\x88\x80\x80\x80"),
-    BYTES("\xFE"),
-    BYTES("\xFF"),
-    BYTES("\xC3\xA9\xE2\x82\xAC\xF0\x9F\x94\x91\x80"),
+#define GOOD    NO_ROW
+#define BAD     ROW
+#define BETWEEN NO_ROW
+#include "tests/unit/json_edges.def"
+#undef GOOD
+#undef BAD
+#undef BETWEEN
 };
 
-/* What may stand between two values, and what must not; N is the value in
- * front, which a number or a word would go on with. */
-static const struct as_text bad_between[] = {
-    BYTES("\0"),
-    BYTES("\v"),
-    BYTES("\f"),
-    BYTES("\b"),
-    BYTES("\x1F"),
-    BYTES("\x7F"),
-    BYTES("\x80"),
-    BYTES("\xC2\xA0"),
-    BYTES("\xEF\xBB\xBF"),
-    BYTES("\xE2\x80\xA8"),
-    BYTES("a"),
-    BYTES("1"),
-    BYTES("'"),
-    BYTES(";"),
-    BYTES("/"),
-    BYTES("/**/"),
-    BYTES("#"),
-    BYTES("\\"),
-    BYTES("\\n"),
-    BYTES(":"),
-    BYTES(","),
-    BYTES("[]"),
-    BYTES("{}"),
-    BYTES("null"),
-    BYTES("\"\""),
-    BYTES("]"),
-    BYTES("}"),
-    BYTES("{"),
-    BYTES("["),
-    BYTES("\""),
+static const struct as_text things_between[] = {
+#define GOOD    NO_ROW
+#define BAD     NO_ROW
+#define BETWEEN ROW
+#include "tests/unit/json_edges.def"
+#undef GOOD
+#undef BAD
+#undef BETWEEN
 };
 
 /* In a text, with letters before it and `behind` letters after it. */
@@ -406,16 +321,56 @@ static void every_gap(struct fixture *fixture)
     };
 
     for (size_t i = 0; i < COUNT(gaps); i++) {
-        for (size_t n = 0; n < COUNT(bad_between); n++) {
+        for (size_t n = 0; n < COUNT(things_between); n++) {
             for (size_t place = 0; place < PLACES; place++) {
-                between(fixture, gaps[i][0], gaps[i][1], bad_between[n], place,
-                        0);
-                between(fixture, gaps[i][0], gaps[i][1], bad_between[n], place,
-                        place % 5);
+                between(fixture, gaps[i][0], gaps[i][1], things_between[n],
+                        place, 0);
+                between(fixture, gaps[i][0], gaps[i][1], things_between[n],
+                        place, place % 5);
             }
         }
     }
     report(fixture, "what stands between values, at each place");
+}
+
+/* The same between records: in an array, in Records as the first name, which
+ * is walked over, and in Records as a later one. */
+static void every_list(struct fixture *fixture)
+{
+#define RECORD "{\"eventTime\":\"2026-05-01T10:00:00Z\",\"eventName\":\"A\"}"
+    static const char *const gaps[][2] = {
+        { "[", RECORD "]" },
+        { "[" RECORD, RECORD "]" },
+        { "[" RECORD ",", RECORD "]" },
+        { "[" RECORD, "]" },
+        { "{", "\"Records\":[" RECORD "]}" },
+        { "{\"Records\"", ":[" RECORD "]}" },
+        { "{\"Records\":", "[" RECORD "]}" },
+        { "{\"Records\":[" RECORD, RECORD "]}" },
+        { "{\"Records\":[" RECORD, "],\"a\":7}" },
+        { "{\"Records\":[" RECORD "]", "}" },
+        { "{\"Records\":[" RECORD "]", ",\"a\":7}" },
+        { "{\"Records\":[" RECORD "],", "\"a\":7}" },
+        { "{\"Records\":[" RECORD "],\"a\":7", "}" },
+        { "{\"a\":7,\"Records\":[" RECORD, RECORD "]}" },
+    };
+
+    for (size_t n = 0; n < COUNT(gaps) * COUNT(things_between) * PLACES; n++) {
+        const char *const *gap = gaps[n / PLACES / COUNT(things_between)];
+        struct as_buf *out = fresh(fixture);
+
+        as_buf_puts(out, gap[0]);
+        fill(out, ' ', n % PLACES);
+        as_buf_text(out, things_between[n / PLACES % COUNT(things_between)]);
+        as_buf_puts(out, gap[1]);
+        bool good = plain_is_json(out->bytes, out->length);
+        enum astray_status status = as_reader_bytes(fixture->reader, "list",
+                                                    out->bytes, out->length);
+        fixture->checks++;
+        if ((status == ASTRAY_OK) != good && fixture->wrong++ < 3)
+            show(as_buf_view(out));
+    }
+    report(fixture, "what stands between records, at each place");
 }
 
 /* ------------------------------------------------------------------------
@@ -756,6 +711,7 @@ int main(void)
     if (tap_ok(fixture.reader != NULL, "a reader")) {
         every_text(&fixture);
         every_gap(&fixture);
+        every_list(&fixture);
         backslashes(&fixture);
         decoded(&fixture);
         letters(&fixture);
