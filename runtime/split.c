@@ -22,9 +22,11 @@
 struct split {
     struct as_intake *intake;
     struct as_window *window;
-    uint64_t at;    /* the place that is looked at */
-    uint64_t line;  /* the start of the last line that peek saw */
-    bool recovered; /* something was lost, brackets may be left over */
+    uint64_t at;           /* the place that is looked at */
+    uint64_t line;         /* the start of the last line that peek saw */
+    bool recovered;        /* something was lost, brackets may be left over */
+    enum as_reason reason; /* of the last value or name that was no good */
+    const char *what;      /* the same; static text */
 };
 
 /* What a step came to. */
@@ -227,6 +229,20 @@ static bool begins_with_list(struct as_text bytes)
 /* How getting over a value went. */
 enum skip { GOOD, BROKEN, LARGE };
 
+static enum skip broken(struct split *split, const struct as_scan *scan)
+{
+    split->reason = scan->reason;
+    split->what = scan->what;
+    return BROKEN;
+}
+
+static enum skip large(struct split *split)
+{
+    split->reason = AS_REASON_SIZE;
+    split->what = "the value is larger than 1 MiB";
+    return LARGE;
+}
+
 /* Step over a value strictly; one that is larger than a record may be is
  * only possible where it is a container, and is not checked. */
 static enum skip skip_value(struct split *split)
@@ -244,17 +260,17 @@ static enum skip skip_value(struct split *split)
             return GOOD;
         }
         if (scan.reason != AS_REASON_CUT)
-            return BROKEN;
+            return broken(split, &scan);
         if (text.length > AS_MAX_RECORD)
             break;
         if (!fill(split, split->at))
-            return BROKEN;
+            return broken(split, &scan);
     }
     char c = rest(split).bytes[0];
     if (c != '{' && c != '[')
-        return LARGE;
+        return large(split);
     struct as_balance balance = { .depth = 0 };
-    return search(split, &balance, split->at) == CLOSED ? GOOD : LARGE;
+    return search(split, &balance, split->at) == CLOSED ? GOOD : large(split);
 }
 
 /* A member's name and colon.  *list: is it a list's name, and a list? */
@@ -273,11 +289,11 @@ static enum skip take_name(struct split *split, bool *list)
             return GOOD;
         }
         if (!at && scan.reason != AS_REASON_CUT)
-            return BROKEN;
+            return broken(split, &scan);
         if (text.length > AS_MAX_RECORD)
-            return LARGE;
+            return large(split);
         if (!fill(split, split->at))
-            return BROKEN;
+            return broken(split, &scan);
     }
 }
 
@@ -334,8 +350,11 @@ static enum skip take_members(struct split *split, unsigned level, bool *found,
             return skip;
         }
         int c = peek(split);
-        if (c != ',' && c != '}')
+        if (c != ',' && c != '}') {
+            split->reason = AS_REASON_JSON;
+            split->what = "a comma or a closing bracket is missing";
             return BROKEN;
+        }
         split->at++;
         if (c == '}')
             return GOOD;
@@ -366,9 +385,9 @@ static enum step take_large(struct split *split, unsigned level, bool is_large)
         found = search(split, &balance, split->at);
     }
     if (has_list || !is_large) {
-        fault.reason = found == ENDED ? AS_REASON_CUT : AS_REASON_JSON;
+        fault.reason = found == ENDED ? AS_REASON_CUT : split->reason;
         fault.what = found == ENDED ? "the input ends inside an object"
-                                    : "something in the object is not JSON";
+                                    : split->what;
     }
     as_intake_aside(split->intake, &fault, place, what_became(found),
                     (struct as_text){ NULL, 0 });
@@ -420,7 +439,7 @@ static enum step take_value(struct split *split, unsigned level)
     if (c < 0)
         return cut(split, split->at, "the input ends inside an array");
     if (skip_value(split) != GOOD)
-        return lost(split, AS_REASON_JSON, "a value is missing");
+        return lost(split, split->reason, split->what);
     as_intake_aside(split->intake, &fault, start, "it was set aside",
                     record_bytes(split, start));
     return NEXT;
