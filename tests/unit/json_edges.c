@@ -350,6 +350,7 @@ static void every_list(struct fixture *fixture)
         { "{\"Records\":[" RECORD, "],\"a\":7}" },
         { "{\"Records\":[" RECORD "]", "}" },
         { "{\"Records\":[" RECORD "]", ",\"a\":7}" },
+        { "{\"Records\":[" RECORD "]", "\"a\":7}" },
         { "{\"Records\":[" RECORD "],", "\"a\":7}" },
         { "{\"Records\":[" RECORD "],\"a\":7", "}" },
         { "{\"a\":7,\"Records\":[" RECORD, RECORD "]}" },
