@@ -21,9 +21,9 @@ uint64_t as_hash(const struct as_hash_key *key, const void *bytes,
                  size_t length);
 
 /*
- * A hash of a text for a table in memory: about 3 ns for up to 16 bytes, and
- * 32 bytes in some 3 ns more.  The key must be secret (as_hash_key_random),
- * and so must the hashes.
+ * A hash of a text for a table in memory, in a third of SipHash's time and
+ * less for longer texts.  The key must be secret (as_hash_key_random), and so
+ * must the hashes.
  *
  * It promises: every bit of the text, its length and the key reach every bit
  * of the hash, so a table may take any bits of it; and nobody is known to be

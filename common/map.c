@@ -84,14 +84,14 @@ uint32_t as_map_find(const struct as_map *map, struct as_text key)
 {
     if (map->count == 0)
         return AS_MAP_NONE;
-    uint64_t hash = as_hash(&map->seed, key.bytes, key.length);
+    uint64_t hash = as_hash_fast(&map->seed, key.bytes, key.length);
     uint32_t entry = map->slots[slot_of(map, key, hash)];
     return entry ? entry - 1 : AS_MAP_NONE;
 }
 
 uint32_t as_map_add(struct as_map *map, struct as_text key, bool *added)
 {
-    uint64_t hash = as_hash(&map->seed, key.bytes, key.length);
+    uint64_t hash = as_hash_fast(&map->seed, key.bytes, key.length);
 
     if (added)
         *added = false;

@@ -1,8 +1,8 @@
 /*
  * map.h - a hash table from bytes to a number.
  *
- * Open addressing, SipHash with a key of its own: an attacker who chooses
- * the keys can't choose their places.  Keys are borrowed, not copied (they
+ * Open addressing, a keyed hash with a secret of the map's own: an attacker
+ * who chooses the keys can't choose their places.  Keys are borrowed, not copied (they
  * live in an arena as a rule).  Entries are numbered 0, 1, 2 ... in the order
  * in which they came, and as_map_key gives an entry's key back: a map is also
  * an interning table.
