@@ -9,6 +9,8 @@
 
 #include "compiler/link.h"
 
+#include "compiler/emit_sieve.h"
+
 struct linker {
     struct as_builder *builder;
     struct as_ir_table *table;
@@ -134,6 +136,16 @@ static uint32_t link_each(struct linker *linker, const struct as_ir_from *from)
     return link_clause(linker, &from->each, &nothing);
 }
 
+/* The parts of `early`, which is asked of every event; the elements of `each`
+ * are asked whole. */
+static struct as_sieve_parts link_sieve(struct linker *linker,
+                                        const struct as_ir_from *from)
+{
+    static const struct as_ir_clause none;
+
+    return as_emit_sieve(&linker->emitter, from->item ? &none : &from->early);
+}
+
 /* ---- baselines -------------------------------------------------------- */
 
 static void link_baseline(struct linker *linker,
@@ -141,6 +153,7 @@ static void link_baseline(struct linker *linker,
 {
     const struct as_ir_from *from = &baseline->from;
     struct as_emit_context context = event_context(from);
+    struct as_sieve_parts parts;
     struct as_row_baseline row;
 
     row.name = as_build_text(linker->builder, baseline->name);
@@ -148,6 +161,10 @@ static void link_baseline(struct linker *linker,
     row.file = as_build_text(linker->builder, baseline->file);
     row.each = link_each(linker, from);
     row.early = link_clause(linker, &from->early, &context);
+    parts = link_sieve(linker, from);
+    row.tests = parts.tests;
+    row.test_count = parts.test_count;
+    row.rest = parts.rest;
     row.where = link_clause(linker, &from->where, &context);
     row.keys = link_columns(linker, &baseline->keys, &context);
     row.key_count = baseline->keys.count;
@@ -450,11 +467,16 @@ static void link_rule(struct linker *linker, const struct as_ir_rule *rule)
     const struct as_ir_from *from = &rule->from;
     struct as_emit_context event = event_context(from), result;
     struct as_row_rule row = { .shape = (uint32_t)rule->shape };
+    struct as_sieve_parts parts;
     bool group = rule->shape == AS_SHAPE_GROUP;
 
     link_meta(linker, rule, &row);
     row.each = link_each(linker, from);
     row.early = link_clause(linker, &from->early, &event);
+    parts = link_sieve(linker, from);
+    row.tests = parts.tests;
+    row.test_count = parts.test_count;
+    row.rest = parts.rest;
     row.where = link_clause(linker, &from->where, &event);
     result = event;
     if (group)

@@ -37,6 +37,7 @@ libinternal_la_SOURCES += \
 	%D%/operand.h		%D%/operand.c \
 	%D%/registers.h		%D%/registers.c \
 	%D%/emit_code.h		%D%/emit_code.c \
+	%D%/emit_sieve.h	%D%/emit_sieve.c \
 	%D%/link.h		%D%/link.c \
 	%D%/compile.h		%D%/compile.c \
 	%D%/api.c

@@ -572,16 +572,32 @@ static void put_column_programs(struct describer *d, struct role *role,
     role->name = AS_TEXT("");
 }
 
-static void put_source_programs(struct describer *d, struct role *role,
-                                uint32_t each, uint32_t early, uint32_t where)
+/* The tests that stand in `early` are shown behind it. */
+static void put_tests(struct describer *d, struct role *role, uint32_t first,
+                      uint32_t count, uint32_t rest)
 {
-    role->part = "each";
-    put_program(d, role, each);
-    role->part = "where, before any baseline is read";
-    put_program(d, role, early);
-    role->part = "where";
-    put_program(d, role, where);
+    for (uint32_t i = first; i < first + count; i++) {
+        const struct as_row_test *test = &d->pack->test[i];
+
+        role->part = "test of ";
+        role->name = as_disasm_start(d->pack, d->pack->slot[test->slot].path);
+        put_program(d, role, test->program);
+    }
+    role->name = AS_TEXT("");
+    role->part = "rest behind the tests";
+    put_program(d, role, rest);
 }
+
+#define PUT_SOURCE_PROGRAMS(d, role, row)                                      \
+    do {                                                                       \
+        (role)->part = "each";                                                 \
+        put_program(d, role, (row)->each);                                     \
+        (role)->part = "where, before any baseline is read";                   \
+        put_program(d, role, (row)->early);                                    \
+        put_tests(d, role, (row)->tests, (row)->test_count, (row)->rest);      \
+        (role)->part = "where";                                                \
+        put_program(d, role, (row)->where);                                    \
+    } while (0)
 
 static void put_baseline_code(struct describer *d,
                               const struct as_row_baseline *row)
@@ -592,7 +608,7 @@ static void put_baseline_code(struct describer *d,
         .name = AS_TEXT(""),
     };
 
-    put_source_programs(d, &role, row->each, row->early, row->where);
+    PUT_SOURCE_PROGRAMS(d, &role, row);
     put_column_programs(d, &role, row->keys, row->key_count);
     put_column_programs(d, &role, row->columns, row->column_count);
 }
@@ -649,7 +665,7 @@ static void put_rule_code(struct describer *d, const struct as_row_rule *row)
         .name = AS_TEXT(""),
     };
 
-    put_source_programs(d, &role, row->each, row->early, row->where);
+    PUT_SOURCE_PROGRAMS(d, &role, row);
     put_join_programs(d, &role, row);
     put_column_programs(d, &role, row->keys, row->key_count);
     put_column_programs(d, &role, row->aggs, row->agg_count);

@@ -359,6 +359,15 @@ static uint32_t larger(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
+/* It reads this slot, or none. */
+static void read_slot(struct as_facts *found, uint32_t slot)
+{
+    if (slot == AS_NO_ROW)
+        return;
+    found->several |= found->slot != AS_NO_ROW && found->slot != slot;
+    found->slot = slot;
+}
+
 /* Take up what a program needs that is run from here.  A cost stays at one
  * more than is allowed, so that it can't overflow. */
 static void call(struct as_facts *found, const struct as_facts *callee)
@@ -367,6 +376,8 @@ static void call(struct as_facts *found, const struct as_facts *callee)
 
     found->baselines = larger(found->baselines, callee->baselines);
     found->calls = larger(found->calls, callee->calls + 1);
+    found->several |= callee->several;
+    read_slot(found, callee->slot);
     found->cost = cost > AS_MAX_CODE ? (uint32_t)AS_MAX_CODE + 1 : cost;
 }
 
@@ -521,8 +532,9 @@ static enum as_fault row_of(uint32_t value, uint32_t count)
     return value < count ? AS_FAULT_NONE : AS_FAULT_ROW;
 }
 
-static enum as_fault check_slot(const struct checker *checker, uint32_t slot)
+static enum as_fault check_slot(struct checker *checker, uint32_t slot)
 {
+    read_slot(&checker->found, slot);
     if (!checker->context.event)
         return AS_FAULT_EVENT;
     return row_of(slot, checker->pack->slot_count);
@@ -710,7 +722,8 @@ static void open_program(struct checker *checker, uint32_t index)
         .agg_count = row->agg_count,
         .baselines = checker->pack->baseline_count,
     };
-    checker->found = (struct as_facts){ .cost = row->code_length };
+    checker->found = (struct as_facts){ .cost = row->code_length,
+                                        .slot = AS_NO_ROW };
     checker->live = true;
     memset(checker->now, AS_KIND_NONE, sizeof(checker->now));
     memset(checker->awaited, 0, row->code_length * sizeof(bool));

@@ -55,6 +55,8 @@ struct as_verdict {
 /* What a program needs beyond what its row says, calls included. */
 struct as_facts {
     uint32_t baselines; /* it reads only baselines below this one */
+    uint32_t slot;      /* the one slot that it reads; AS_NO_ROW: none */
+    bool several;       /* it reads others too */
     uint32_t calls;     /* how deep they go: 0 when it calls nothing */
     uint32_t cost;      /* instructions, its own and those of its calls, each
                            call counted as if it ran once */

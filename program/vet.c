@@ -385,23 +385,72 @@ static const char *run_typed(const struct place *place, uint32_t program,
                                                       : why;
 }
 
+/* Where records come in, as baselines and rules have it alike. */
+struct source {
+    uint32_t each, early, tests, test_count, rest, where;
+};
+
+static const char *vet_test(const struct place *place,
+                            const struct as_row_test *row)
+{
+    const struct as_facts *facts = &place->facts[row->program];
+
+    if (facts->several || facts->calls > 0 ||
+        (facts->slot != AS_NO_ROW && facts->slot != row->slot))
+        return "test: it reads more than its slot";
+    return run_typed(place, row->program, AS_KIND_BOOL, "test: not a bool");
+}
+
+/* The tests together take no longer than one program may. */
+static const char *vet_tests(const struct place *place,
+                             const struct source *source)
+{
+    const struct as_row_test *tests = place->pack->test + source->tests;
+    const char *why = NULL;
+    uint64_t cost = 0;
+
+    for (uint32_t i = 0; i < source->test_count && !why; i++) {
+        why = vet_test(place, &tests[i]);
+        cost += place->facts[tests[i].program].cost;
+    }
+    if (!why && cost > AS_MAX_CODE)
+        why = "`where`: its tests take too long";
+    return why;
+}
+
 /* What a record goes through before anything is looked up: for each element
  * of `each`, `early` and then `where`.  The place is that of `where`. */
-static const char *vet_source(const struct place *place, uint32_t each,
-                              uint32_t early, uint32_t where)
+static const char *vet_source(const struct place *place,
+                              const struct source *source)
 {
     struct place outer = *place;
     const char *why;
 
+    if (source->each != AS_NO_ROW &&
+        (source->test_count > 0 || source->rest != AS_NO_ROW))
+        return "`where`: tests of an event whose elements are judged";
     outer.context.baselines = 0;
-    why = run_typed(&outer, early, AS_KIND_BOOL, "`where`: not a bool");
+    why = run_typed(&outer, source->early, AS_KIND_BOOL, "`where`: not a bool");
+    if (!why)
+        why = run_typed(&outer, source->rest, AS_KIND_BOOL,
+                        "`where`: not a bool");
     outer.context.items = 0;
     if (!why)
-        why = run_typed(&outer, each, AS_KIND_JSON, "`each`: not JSON");
+        why = vet_tests(&outer, source);
     if (!why)
-        why = run_typed(place, where, AS_KIND_BOOL, "`where`: not a bool");
+        why = run_typed(&outer, source->each, AS_KIND_JSON, "`each`: not JSON");
+    if (!why)
+        why = run_typed(place, source->where, AS_KIND_BOOL,
+                        "`where`: not a bool");
     return why;
 }
+
+#define SOURCE(row)                                                            \
+    (struct source)                                                            \
+    {                                                                          \
+        (row)->each, (row)->early, (row)->tests, (row)->test_count,            \
+            (row)->rest, (row)->where                                          \
+    }
 
 /* The programs of columns; their types have been vetted. */
 static const char *run_columns(const struct place *place, uint32_t first,
@@ -427,6 +476,7 @@ static const char *run_columns(const struct place *place, uint32_t first,
 static const char *vet_baseline_programs(struct place *place, uint32_t index)
 {
     const struct as_row_baseline *row = &place->pack->baseline[index];
+    const struct source source = SOURCE(row);
     const char *why;
 
     place->context = (struct as_context){
@@ -434,7 +484,7 @@ static const char *vet_baseline_programs(struct place *place, uint32_t index)
         .items = row->each != AS_NO_ROW,
         .baselines = index,
     };
-    why = vet_source(place, row->each, row->early, row->where);
+    why = vet_source(place, &source);
     if (!why)
         why = run_columns(place, row->keys, row->key_count);
     if (!why)
@@ -631,6 +681,7 @@ static const char *vet_group_rule(struct place *place,
 
 static const char *vet_rule(struct place *place, const struct as_row_rule *row)
 {
+    const struct source source = SOURCE(row);
     const char *why = vet_shape(row);
 
     place->context = (struct as_context){
@@ -641,7 +692,7 @@ static const char *vet_rule(struct place *place, const struct as_row_rule *row)
     if (!why)
         why = vet_lengths(place->pack, row);
     if (!why)
-        why = vet_source(place, row->each, row->early, row->where);
+        why = vet_source(place, &source);
     if (!why)
         why = row->shape == AS_SHAPE_GROUP ? vet_group_rule(place, row)
                                            : vet_event_rule(place, row);

@@ -122,7 +122,8 @@ enum astray_status as_engine_init(struct as_engine *engine, struct as_run *run,
         !as_alerts_init(&engine->alerts, pack, &engine->hold, &engine->store) ||
         !as_judge_init(&engine->judge, run, &engine->store, &engine->hold,
                        engine->tables, &engine->stats, &engine->alerts,
-                       &engine->subjects))
+                       &engine->subjects) ||
+        as_sieve_init(&engine->sieve, pack, run, engine->plan.needed))
         return ASTRAY_NO_MEMORY;
     for (uint32_t i = 0; i < count; i++) {
         as_pages_init(&engine->operators[i].queue, sizeof(uint32_t));
@@ -154,6 +155,8 @@ void as_engine_done(struct as_engine *engine)
     }
     free_tables(pack, engine->tables);
     free_tables(pack, engine->early);
+    if (engine->sieve.pack)
+        as_sieve_done(&engine->sieve);
     as_plan_done(&engine->plan);
     as_subjects_done(&engine->subjects);
     as_pages_done(&engine->standings.of_subject);
@@ -175,58 +178,6 @@ void as_engine_done(struct as_engine *engine)
 }
 
 /* ---- feeding ---------------------------------------------------------- */
-
-/* May the event matter to an operator?  Its `early` condition is true, of
- * some element where there are several. */
-static bool wants(struct as_engine *engine, uint32_t early, uint32_t each,
-                  uint32_t rule)
-{
-    struct as_judge *judge = &engine->judge;
-    struct as_elements elements;
-
-    if (each == AS_NO_ROW) {
-        judge->vm.item_count = 0;
-        judge->vm.visits = 0;
-        return as_judge_true(judge, early, rule);
-    }
-    as_elements_start(judge, &elements, each);
-    while (as_elements_next(judge, &elements)) {
-        if (as_judge_true(judge, early, AS_NO_ROW))
-            return true;
-    }
-    /* It will not be judged: what could not be told is counted now. */
-    as_elements_start(judge, &elements, each);
-    while (rule != AS_NO_ROW && as_elements_next(judge, &elements))
-        as_judge_true(judge, early, rule);
-    return false;
-}
-
-/* Fill engine->bits; false when nobody wants the event. */
-static bool find_wants(struct as_engine *engine)
-{
-    const struct as_pack *pack = engine->pack;
-    bool any = false;
-
-    memset(engine->bits, 0, words(engine) * sizeof(*engine->bits));
-    for (uint32_t i = 0; i < pack->baseline_count; i++) {
-        if (!engine->plan.needed[i] ||
-            !wants(engine, pack->baseline[i].early, pack->baseline[i].each,
-                   AS_NO_ROW))
-            continue;
-        engine->bits[i / 64] |= UINT64_C(1) << (i % 64);
-        any = true;
-    }
-    for (uint32_t i = 0; i < pack->rule_count; i++) {
-        uint32_t bit = pack->baseline_count + i;
-
-        if (!engine->plan.needed[bit] ||
-            !wants(engine, pack->rule[i].early, pack->rule[i].each, i))
-            continue;
-        engine->bits[bit / 64] |= UINT64_C(1) << (bit % 64);
-        any = true;
-    }
-    return any;
-}
 
 static enum astray_status status_of(struct as_engine *engine)
 {
@@ -416,7 +367,7 @@ enum astray_status as_engine_feed(struct as_engine *engine,
     judge->vm.time = event->time_ms;
     if (engine->pack->info->shared_ids)
         shared = event->slots[AS_SLOT_SHARED_ID].text;
-    wanted = find_wants(engine);
+    wanted = as_sieve_event(&engine->sieve, judge, engine->bits);
     if (wanted || shared.length > 0) {
         judge->vm.item_count = 0;
         subject = as_hold_subject(&engine->hold, event);

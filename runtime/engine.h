@@ -17,7 +17,7 @@
 
 #include "runtime/group.h"
 #include "runtime/join.h"
-#include "runtime/subject.h"
+#include "runtime/sieve.h"
 
 /* A baseline or a rule, and the events that it has not judged yet. */
 struct as_operator {
@@ -52,6 +52,7 @@ struct as_engine {
     struct as_judge judge;
     struct as_plan plan;
     struct as_subjects subjects;
+    struct as_sieve sieve;
     struct as_operator *operators; /* owned; baselines, then rules */
     struct as_standings standings;
     struct as_map shared; /* sharedEventID -> the event that stands for all */

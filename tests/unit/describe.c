@@ -105,6 +105,7 @@ static void add_idle(struct as_builder *b)
     as_build_column(b, &items);
 
     struct as_row_baseline row = {
+        .rest = AS_NO_ROW,
         .name = sample_text(b, "tasks"),
         .early = AS_NO_ROW,
         .where = AS_NO_ROW,

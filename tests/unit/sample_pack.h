@@ -365,6 +365,9 @@ static inline void sample_group_programs(struct as_builder *b)
 static inline void sample_columns(struct as_builder *b)
 {
     const as_type set = AS_KIND_SOURCE | AS_TYPE_SET;
+    struct as_row_test test = { AS_SLOT_EVENT_NAME, PROGRAM_EARLY };
+
+    as_build_test(b, &test);
 
     sample_column(b, "access_key", AS_AGG_KEY, AS_KIND_TEXT, PROGRAM_ACCESS,
                   AS_NO_ROW);
@@ -394,6 +397,8 @@ static inline void sample_baselines(struct as_builder *b)
         .help = sample_text(b, "Lambda opens a log stream.\n\nAlways."),
         .file = sample_text(b, "baselines.astray"),
         .early = PROGRAM_EARLY,
+        .test_count = 1,
+        .rest = AS_NO_ROW,
         .where = AS_NO_ROW,
         .each = AS_NO_ROW,
         .keys = KEY_ACCESS,
@@ -412,6 +417,7 @@ static inline void sample_baselines(struct as_builder *b)
         .name = sample_text(b, "items"),
         .file = sample_text(b, "baselines.astray"),
         .early = AS_NO_ROW,
+        .rest = AS_NO_ROW,
         .where = PROGRAM_WHERE_1,
         .each = PROGRAM_EACH,
         .keys = KEY_ITEM,
@@ -439,6 +445,8 @@ static inline struct as_row_rule sample_rule(struct as_builder *b,
         .file = sample_text(b, "rules.astray"),
         .shape = shape,
         .early = PROGRAM_EARLY,
+        .test_count = 1,
+        .rest = AS_NO_ROW,
         .where = PROGRAM_PLAIN,
         .each = AS_NO_ROW,
         .require = AS_NO_ROW,

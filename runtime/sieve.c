@@ -1,0 +1,646 @@
+/*
+ * sieve.c - see sieve.h.
+ *
+ * A column is a slot that tests read.  For a value of it each operator has one
+ * of four answers: not asked yet, all its tests there are true, one is false,
+ * or none is false and one is unknown.  That is two bits, kept in a memo by
+ * value for the first columns, the screens.
+ *
+ * An event goes through the screens, the one first that leaves the fewest
+ * operators, and bits of 64 operators at once; only answers that were never
+ * asked for are worked out, and only for operators that are still in.  When
+ * few are left, they are looked at one by one: what is cheap is compared
+ * there and then, what is costly is looked up in the memos.
+ */
+
+#include "runtime/sieve.h"
+
+#include <stdlib.h>
+
+#include "runtime/convert.h"
+
+enum {
+    /* So few operators are quicker looked at one by one. */
+    FEW = 4,
+    /* What a test takes, in ns, that is better remembered than done again. */
+    COSTLY = 25,
+    /* Bits of all screens together, and memory of all memos, in bytes. */
+    MOST_BITS = 1 << 20,
+    MOST_MEMO = 8 << 20,
+    MOST_OF_ONE = 512 << 10,
+};
+
+struct as_sieve_column {
+    uint32_t slot;
+    enum as_kind kind;
+    uint32_t operator_count; /* that have tests here */
+    uint32_t test_count;     /* different ones */
+    uint64_t cost;           /* of the tests of all operators */
+    /* of a screen: */
+    uint64_t *has;      /* operators that have tests here */
+    uint64_t *missing;  /* answers for a missing value */
+    uint64_t *fleeting; /* answers for a value that is not kept */
+    struct as_memo memo;
+    /* of the event of this number: */
+    uint64_t loaded, found;
+    struct as_value value;
+    uint64_t *answers;
+};
+
+/* An operator's tests of one column: a range of sieve->asks. */
+struct as_sieve_part {
+    uint32_t column;
+    uint32_t first, count;
+    bool costly;
+};
+
+struct as_sieve_operator {
+    uint32_t early, tests, test_count, rest, each; /* as in its row */
+    uint32_t rule;                                 /* AS_NO_ROW: a baseline */
+    uint32_t parts, part_count;
+    bool costly; /* some part is */
+};
+
+/* ---- answers ---------------------------------------------------------- */
+
+/* Two words for 64 operators: yes is 1 and 0, no 0 and 1, unknown 1 and 1. */
+static void put_answer(uint64_t *answers, uint32_t n, enum as_answer answer)
+{
+    uint64_t bit = UINT64_C(1) << (n % 64);
+
+    if (answer != AS_NO)
+        answers[n / 64 * 2] |= bit;
+    if (answer != AS_YES)
+        answers[n / 64 * 2 + 1] |= bit;
+}
+
+static const struct as_value *load(const struct as_sieve *sieve,
+                                   struct as_sieve_column *column,
+                                   struct as_vm *vm)
+{
+    const struct as_json_value *json = &vm->slots[column->slot];
+
+    if (column->loaded == sieve->event)
+        return &column->value;
+    column->loaded = sieve->event;
+    if (column->kind == AS_KIND_TEXT && json->kind == AS_JSON_TEXT)
+        column->value = as_words(AS_KIND_TEXT, json->text);
+    else
+        column->value = as_from_json(
+            json, column->kind,
+            (uint16_t)(column->slot < UINT16_MAX ? column->slot + 1 : 0),
+            vm->scratch);
+    return &column->value;
+}
+
+/* A costly test is asked once for an event, whoever shares it. */
+static enum as_answer ask(const struct as_sieve *sieve,
+                          struct as_sieve_column *column, uint32_t n,
+                          struct as_vm *vm, uint16_t *why)
+{
+    const struct as_sieve_test *test = &sieve->tests[n];
+    struct as_sieve_answer *kept = &sieve->answers[n];
+
+    if (test->cost < COSTLY)
+        return as_sieve_test_ask(test, load(sieve, column, vm), vm, why);
+    if (kept->event != sieve->event) {
+        kept->event = sieve->event;
+        kept->answer = (uint8_t)as_sieve_test_ask(test, load(sieve, column, vm),
+                                                  vm, &kept->why);
+    }
+    *why = kept->why;
+    return (enum as_answer)kept->answer;
+}
+
+static enum as_answer ask_part(const struct as_sieve *sieve,
+                               const struct as_sieve_part *part,
+                               struct as_vm *vm)
+{
+    struct as_sieve_column *column = &sieve->columns[part->column];
+    enum as_answer all = AS_YES;
+    uint16_t why;
+
+    for (uint32_t i = 0; i < part->count; i++) {
+        enum as_answer answer = ask(sieve, column, sieve->asks[part->first + i],
+                                    vm, &why);
+
+        if (answer == AS_NO)
+            return AS_NO;
+        if (answer == AS_UNKNOWN)
+            all = AS_UNKNOWN;
+    }
+    return all;
+}
+
+/* The operator's part of a column where it has one. */
+static const struct as_sieve_part *find_part(const struct as_sieve *sieve,
+                                             uint32_t n, uint32_t column)
+{
+    const struct as_sieve_operator *owner = &sieve->operators[n];
+    uint32_t low = owner->parts, high = low + owner->part_count - 1;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (sieve->parts[middle].column < column)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return &sieve->parts[low];
+}
+
+/* The answers for the event's value of a screen. */
+static uint64_t *find_answers(const struct as_sieve *sieve,
+                              struct as_sieve_column *column,
+                              const struct as_vm *vm)
+{
+    struct as_json_value value = vm->slots[column->slot];
+
+    if (column->found == sieve->event)
+        return column->answers;
+    column->found = sieve->event;
+    if (value.kind == AS_JSON_ABSENT || value.kind == AS_JSON_NULL)
+        return column->answers = column->missing;
+    if (column->kind == AS_KIND_OBJECT)
+        value.text.length = 0; /* only its presence is asked for */
+    column->answers = as_memo_find(&column->memo, &value);
+    if (!column->answers) {
+        column->answers = column->fleeting;
+        memset(column->fleeting, 0, 2 * sieve->word_count * sizeof(uint64_t));
+    }
+    return column->answers;
+}
+
+/* ---- screens ---------------------------------------------------------- */
+
+/* Are more than a few of the operators in that have tests? */
+static bool are_many(const struct as_sieve *sieve, const uint64_t *bits)
+{
+    uint32_t count = 0;
+
+    for (uint32_t w = 0; w < sieve->word_count; w++) {
+        for (uint64_t word = bits[w] & sieve->tested[w]; word;
+             word &= word - 1) {
+            if (++count > FEW)
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool concerns(const struct as_sieve *sieve,
+                     const struct as_sieve_column *column, const uint64_t *bits)
+{
+    uint64_t any = 0;
+
+    for (uint32_t w = 0; w < sieve->word_count; w++)
+        any |= bits[w] & column->has[w];
+    return any != 0;
+}
+
+/* Ask for the operators `need` of word `w`. */
+static void settle(const struct as_sieve *sieve, uint32_t column, uint32_t w,
+                   uint64_t need, uint64_t *answers, struct as_vm *vm)
+{
+    for (; need; need &= need - 1) {
+        uint32_t n = w * 64 + (uint32_t)__builtin_ctzll(need);
+
+        put_answer(answers, n,
+                   ask_part(sieve, find_part(sieve, n, column), vm));
+    }
+}
+
+/* Take those out of `bits` that this column says no to. */
+static void screen(const struct as_sieve *sieve, uint32_t n, struct as_vm *vm,
+                   uint64_t *bits)
+{
+    struct as_sieve_column *column = &sieve->columns[n];
+    uint64_t *answers;
+
+    if (!concerns(sieve, column, bits))
+        return;
+    answers = find_answers(sieve, column, vm);
+    for (uint32_t w = 0; w < sieve->word_count; w++) {
+        const uint64_t *two = answers + (size_t)2 * w;
+        uint64_t here = bits[w] & column->has[w];
+        uint64_t need = here & ~(two[0] | two[1]);
+
+        if (need)
+            settle(sieve, n, w, need, answers, vm);
+        bits[w] &= ~(here & ~two[0]);
+        sieve->unknown[w] |= here & two[0] & two[1];
+    }
+}
+
+/* Screen until few are left; how many of the screens have been used. */
+static uint32_t screen_all(const struct as_sieve *sieve, struct as_vm *vm,
+                           uint64_t *bits)
+{
+    uint32_t n = 0;
+
+    memset(sieve->unknown, 0, sieve->word_count * sizeof(*sieve->unknown));
+    while (n < sieve->screen_count && are_many(sieve, bits))
+        screen(sieve, n++, vm, bits);
+    return n;
+}
+
+/* ---- one by one ------------------------------------------------------- */
+
+static enum as_answer recall(const struct as_sieve *sieve, uint32_t n,
+                             const struct as_sieve_part *part, struct as_vm *vm)
+{
+    uint64_t bit = UINT64_C(1) << (n % 64), *two;
+
+    if (part->column >= sieve->screen_count)
+        return ask_part(sieve, part, vm);
+    two = find_answers(sieve, &sieve->columns[part->column], vm) +
+          (size_t)2 * (n / 64);
+    if (((two[0] | two[1]) & bit) == 0)
+        put_answer(two, n % 64, ask_part(sieve, part, vm));
+    if ((two[0] & bit) == 0)
+        return AS_NO;
+    return two[1] & bit ? AS_UNKNOWN : AS_YES;
+}
+
+/* What the operator's parts behind the first `screened` columns say: the
+ * cheap ones, or the costly. */
+static enum as_answer ask_parts(const struct as_sieve *sieve, uint32_t n,
+                                uint32_t screened, bool costly,
+                                struct as_vm *vm)
+{
+    const struct as_sieve_operator *owner = &sieve->operators[n];
+    enum as_answer all = AS_YES;
+
+    for (uint32_t i = 0; i < owner->part_count; i++) {
+        const struct as_sieve_part *part = &sieve->parts[owner->parts + i];
+        enum as_answer answer;
+
+        if (part->column < screened || part->costly != costly)
+            continue;
+        answer = costly ? recall(sieve, n, part, vm)
+                        : ask_part(sieve, part, vm);
+        if (answer == AS_NO)
+            return AS_NO;
+        if (answer == AS_UNKNOWN)
+            all = AS_UNKNOWN;
+    }
+    return all;
+}
+
+/* Some test is unknown and none is false: so is the condition, unless what
+ * is left of it is false.  Unknown for the first part that is. */
+static void count_unknown(const struct as_sieve *sieve, struct as_judge *judge,
+                          const struct as_sieve_operator *owner)
+{
+    uint16_t why = 0;
+
+    if (owner->rule == AS_NO_ROW)
+        return;
+    if (owner->rest != AS_NO_ROW) {
+        judge->vm.visits = 0;
+        as_judge_true(judge, owner->early, owner->rule);
+        return;
+    }
+    for (uint32_t i = 0; i < owner->test_count; i++) {
+        uint32_t row = owner->tests + i;
+        struct as_sieve_column *column =
+            &sieve->columns[sieve->column_of[sieve->pack->test[row].slot]];
+
+        if (ask(sieve, column, sieve->test_of[row], &judge->vm, &why) ==
+            AS_UNKNOWN)
+            break;
+    }
+    as_stats_unknown(judge->stats, owner->rule, why);
+}
+
+/* `early` is true of some element. */
+static bool wants_element(struct as_judge *judge,
+                          const struct as_sieve_operator *owner)
+{
+    struct as_elements elements;
+
+    as_elements_start(judge, &elements, owner->each);
+    while (as_elements_next(judge, &elements)) {
+        if (as_judge_true(judge, owner->early, AS_NO_ROW))
+            return true;
+    }
+    /* It will not be judged: what could not be told is counted now. */
+    as_elements_start(judge, &elements, owner->each);
+    while (owner->rule != AS_NO_ROW && as_elements_next(judge, &elements))
+        as_judge_true(judge, owner->early, owner->rule);
+    judge->vm.item_count = 0;
+    return false;
+}
+
+static bool wants(const struct as_sieve *sieve, struct as_judge *judge,
+                  uint32_t n, uint32_t screened, bool unknown)
+{
+    const struct as_sieve_operator *owner = &sieve->operators[n];
+    enum as_answer answer;
+
+    if (owner->each == AS_NO_ROW) {
+        answer = ask_parts(sieve, n, screened, false, &judge->vm);
+        unknown |= answer == AS_UNKNOWN;
+        if (answer != AS_NO && owner->costly) {
+            answer = ask_parts(sieve, n, screened, true, &judge->vm);
+            unknown |= answer == AS_UNKNOWN;
+        }
+        if (answer == AS_NO)
+            return false;
+    }
+    sieve->asked[n]++;
+    if (owner->each != AS_NO_ROW)
+        return wants_element(judge, owner);
+    if (unknown) {
+        count_unknown(sieve, judge, owner);
+        return false;
+    }
+    judge->vm.visits = 0;
+    return as_judge_true(judge, owner->rest, owner->rule);
+}
+
+bool as_sieve_event(struct as_sieve *sieve, struct as_judge *judge,
+                    uint64_t *bits)
+{
+    uint32_t screened = 0;
+    uint64_t any = 0;
+
+    sieve->event++;
+    judge->vm.item_count = 0;
+    memcpy(bits, sieve->active, sieve->word_count * sizeof(*bits));
+    if (sieve->is_large)
+        screened = screen_all(sieve, &judge->vm, bits);
+    for (uint32_t w = 0; w < sieve->word_count; w++) {
+        for (uint64_t word = bits[w]; word; word &= word - 1) {
+            uint64_t bit = word & (~word + 1);
+            uint32_t n = w * 64 + (uint32_t)__builtin_ctzll(word);
+
+            if (!wants(sieve, judge, n, screened,
+                       screened && (sieve->unknown[w] & bit)))
+                bits[w] &= ~bit;
+        }
+        any |= bits[w];
+    }
+    return any != 0;
+}
+
+/* ---- making ----------------------------------------------------------- */
+
+/* Numbers by slot and by program, while a sieve is made; AS_NO_ROW: none. */
+struct maker {
+    struct as_sieve *sieve;
+    uint32_t *test_of_program;
+    uint32_t ask_count, part_count;
+};
+
+static void *words(struct as_sieve *sieve, size_t count)
+{
+    return as_alloc(&sieve->arena, (count + 1) * sizeof(uint64_t));
+}
+
+static uint32_t *numbers(struct as_sieve *sieve, size_t count)
+{
+    uint32_t *rows = as_alloc(&sieve->arena, (count + 1) * sizeof(*rows));
+
+    if (rows)
+        memset(rows, 0xff, (count + 1) * sizeof(*rows));
+    return rows;
+}
+
+#define OPERATOR(row, of_rule)                                                 \
+    (struct as_sieve_operator)                                                 \
+    {                                                                          \
+        .early = (row)->early, .tests = (row)->tests,                          \
+        .test_count = (row)->test_count, .rest = (row)->rest,                  \
+        .each = (row)->each, .rule = (of_rule)                                 \
+    }
+
+static void make_operators(struct as_sieve *sieve, const bool *needed)
+{
+    const struct as_pack *pack = sieve->pack;
+    uint32_t tested = 0;
+
+    for (uint32_t i = 0; i < pack->baseline_count; i++)
+        sieve->operators[i] = OPERATOR(&pack->baseline[i], AS_NO_ROW);
+    for (uint32_t i = 0; i < pack->rule_count; i++)
+        sieve->operators[pack->baseline_count + i] = OPERATOR(&pack->rule[i],
+                                                              i);
+    for (uint32_t n = 0; n < sieve->operator_count; n++) {
+        struct as_sieve_operator *owner = &sieve->operators[n];
+        uint64_t bit = UINT64_C(1) << (n % 64);
+
+        if (!needed[n])
+            owner->test_count = 0;
+        else
+            sieve->active[n / 64] |= bit;
+        if (owner->test_count > 0) {
+            sieve->tested[n / 64] |= bit;
+            tested++;
+        }
+    }
+    sieve->is_large = tested > FEW;
+}
+
+/* The number of the test's column, made when it is the first. */
+static struct as_sieve_column *column_of(struct as_sieve *sieve, uint32_t slot)
+{
+    uint32_t *n = &sieve->column_of[slot];
+
+    if (*n == AS_NO_ROW) {
+        as_type type = (as_type)sieve->pack->slot[slot].type;
+
+        *n = sieve->column_count++;
+        sieve->columns[*n].slot = slot;
+        sieve->columns[*n].kind = as_type_kind(type);
+    }
+    return &sieve->columns[*n];
+}
+
+static void make_test(struct maker *maker, uint32_t row)
+{
+    struct as_sieve *sieve = maker->sieve;
+    const struct as_row_test *test = &sieve->pack->test[row];
+    struct as_sieve_column *column = column_of(sieve, test->slot);
+    uint32_t *n = &maker->test_of_program[test->program];
+
+    if (*n == AS_NO_ROW) {
+        *n = sieve->test_count++;
+        as_sieve_test_init(&sieve->tests[*n], sieve->run, test->program,
+                           &sieve->arena);
+        column->test_count++;
+    }
+    sieve->test_of[row] = *n;
+    column->operator_count++; /* or more tests of one: a measure, no more */
+    column->cost += sieve->tests[*n].cost;
+}
+
+static void make_tests(struct maker *maker)
+{
+    struct as_sieve *sieve = maker->sieve;
+
+    for (uint32_t n = 0; n < sieve->operator_count; n++) {
+        const struct as_sieve_operator *owner = &sieve->operators[n];
+
+        for (uint32_t i = 0; i < owner->test_count; i++)
+            make_test(maker, owner->tests + i);
+        maker->ask_count += owner->test_count;
+    }
+}
+
+/* How many operators the column lets through, if each value passes one of
+ * its tests: fewer is better; then, by what a test costs. */
+static int by_use(const void *a, const void *b)
+{
+    const struct as_sieve_column *x = a, *y = b;
+    int64_t stopped_x = (int64_t)(x->operator_count -
+                                  x->operator_count / x->test_count);
+    int64_t stopped_y = (int64_t)(y->operator_count -
+                                  y->operator_count / y->test_count);
+    uint64_t cost_x = x->cost / x->operator_count;
+    uint64_t cost_y = y->cost / y->operator_count;
+
+    if (stopped_x != stopped_y)
+        return stopped_x > stopped_y ? -1 : 1;
+    if (cost_x != cost_y)
+        return cost_x < cost_y ? -1 : 1;
+    return x->slot < y->slot ? -1 : 1;
+}
+
+static void make_columns(struct as_sieve *sieve)
+{
+    size_t bits = (size_t)sieve->word_count * 5 * sizeof(uint64_t);
+    size_t memory;
+
+    qsort(sieve->columns, sieve->column_count, sizeof(*sieve->columns), by_use);
+    for (uint32_t i = 0; i < sieve->column_count; i++)
+        sieve->column_of[sieve->columns[i].slot] = i;
+    if (sieve->column_count == 0)
+        return;
+    sieve->screen_count = sieve->column_count;
+    if (sieve->screen_count > MOST_BITS / bits)
+        sieve->screen_count = (uint32_t)(MOST_BITS / bits);
+    if (sieve->screen_count == 0)
+        return;
+    memory = (size_t)MOST_MEMO / sieve->screen_count;
+    for (uint32_t i = 0; i < sieve->screen_count; i++) {
+        struct as_sieve_column *column = &sieve->columns[i];
+
+        column->has = words(sieve, sieve->word_count);
+        column->missing = words(sieve, (size_t)2 * sieve->word_count);
+        column->fleeting = words(sieve, (size_t)2 * sieve->word_count);
+        as_memo_init(&column->memo, 2 * sieve->word_count,
+                     memory < MOST_OF_ONE ? memory : MOST_OF_ONE);
+    }
+}
+
+/* A test of an operator, while they are brought into the columns' order. */
+struct pair {
+    uint32_t column, place, test;
+};
+
+static int by_column(const void *a, const void *b)
+{
+    const struct pair *x = a, *y = b;
+
+    if (x->column != y->column)
+        return x->column < y->column ? -1 : 1;
+    return x->place < y->place ? -1 : 1;
+}
+
+static void make_parts(struct maker *maker, uint32_t n, struct pair *pairs)
+{
+    struct as_sieve *sieve = maker->sieve;
+    struct as_sieve_operator *owner = &sieve->operators[n];
+    struct as_sieve_part *part = NULL;
+
+    for (uint32_t i = 0; i < owner->test_count; i++) {
+        uint32_t row = owner->tests + i;
+        uint32_t slot = sieve->pack->test[row].slot;
+
+        pairs[i] = (struct pair){ sieve->column_of[slot], i,
+                                  sieve->test_of[row] };
+    }
+    qsort(pairs, owner->test_count, sizeof(*pairs), by_column);
+    owner->parts = maker->part_count;
+    for (uint32_t i = 0; i < owner->test_count; i++) {
+        uint32_t column = pairs[i].column;
+
+        if (!part || part->column != column) {
+            part = &sieve->parts[maker->part_count++];
+            *part = (struct as_sieve_part){ column, maker->ask_count, 0,
+                                            false };
+            if (column < sieve->screen_count)
+                sieve->columns[column].has[n / 64] |= UINT64_C(1) << (n % 64);
+        }
+        sieve->asks[maker->ask_count++] = pairs[i].test;
+        part->count++;
+        part->costly |= sieve->tests[pairs[i].test].cost >= COSTLY;
+        owner->costly |= part->costly;
+    }
+    owner->part_count = maker->part_count - owner->parts;
+}
+
+static void make_all_parts(struct maker *maker)
+{
+    struct as_sieve *sieve = maker->sieve;
+    uint32_t most = 0;
+    struct pair *pairs;
+
+    for (uint32_t n = 0; n < sieve->operator_count; n++) {
+        if (sieve->operators[n].test_count > most)
+            most = sieve->operators[n].test_count;
+    }
+    pairs = as_alloc(&sieve->arena, (most + (size_t)1) * sizeof(*pairs));
+    sieve->parts = as_alloc(&sieve->arena, (maker->ask_count + (size_t)1) *
+                                               sizeof(*sieve->parts));
+    sieve->asks = numbers(sieve, maker->ask_count);
+    maker->ask_count = 0;
+    for (uint32_t n = 0; n < sieve->operator_count && !sieve->arena.failed; n++)
+        make_parts(maker, n, pairs);
+}
+
+enum astray_status as_sieve_init(struct as_sieve *sieve,
+                                 const struct as_pack *pack,
+                                 const struct as_run *run, const bool *needed)
+{
+    uint32_t count = pack->baseline_count + pack->rule_count;
+    struct maker maker = { .sieve = sieve };
+
+    *sieve = (struct as_sieve){ .pack = pack,
+                                .run = run,
+                                .operator_count = count,
+                                .word_count = (count + 63) / 64 };
+    as_arena_init(&sieve->arena, 0);
+    sieve->active = words(sieve, sieve->word_count);
+    sieve->tested = words(sieve, sieve->word_count);
+    sieve->unknown = words(sieve, sieve->word_count);
+    sieve->asked = words(sieve, count);
+    sieve->operators = as_alloc(&sieve->arena, (count + (size_t)1) *
+                                                   sizeof(*sieve->operators));
+    sieve->tests = as_alloc(&sieve->arena, (pack->test_count + (size_t)1) *
+                                               sizeof(*sieve->tests));
+    sieve->answers = as_alloc(&sieve->arena, (pack->test_count + (size_t)1) *
+                                                 sizeof(*sieve->answers));
+    sieve->columns = as_alloc(&sieve->arena, (pack->slot_count + (size_t)1) *
+                                                 sizeof(*sieve->columns));
+    sieve->test_of = numbers(sieve, pack->test_count);
+    sieve->column_of = numbers(sieve, pack->slot_count);
+    maker.test_of_program = numbers(sieve, pack->program_count);
+    if (sieve->arena.failed)
+        return ASTRAY_NO_MEMORY;
+    make_operators(sieve, needed);
+    make_tests(&maker);
+    make_columns(sieve);
+    if (!sieve->arena.failed)
+        make_all_parts(&maker);
+    return sieve->arena.failed ? ASTRAY_NO_MEMORY : ASTRAY_OK;
+}
+
+void as_sieve_done(struct as_sieve *sieve)
+{
+    for (uint32_t i = 0; sieve->columns && i < sieve->screen_count; i++)
+        as_memo_done(&sieve->columns[i].memo);
+    as_arena_free(&sieve->arena);
+    *sieve = (struct as_sieve){ .pack = NULL };
+}
