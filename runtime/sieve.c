@@ -319,18 +319,19 @@ static bool wants_element(struct as_judge *judge,
                           const struct as_sieve_operator *owner)
 {
     struct as_elements elements;
+    bool any = false;
 
     as_elements_start(judge, &elements, owner->each);
-    while (as_elements_next(judge, &elements)) {
-        if (as_judge_true(judge, owner->early, AS_NO_ROW))
-            return true;
-    }
+    while (!any && as_elements_next(judge, &elements))
+        any = as_judge_true(judge, owner->early, AS_NO_ROW);
     /* It will not be judged: what could not be told is counted now. */
-    as_elements_start(judge, &elements, owner->each);
-    while (owner->rule != AS_NO_ROW && as_elements_next(judge, &elements))
-        as_judge_true(judge, owner->early, owner->rule);
-    judge->vm.item_count = 0;
-    return false;
+    if (!any && owner->rule != AS_NO_ROW) {
+        as_elements_start(judge, &elements, owner->each);
+        while (as_elements_next(judge, &elements))
+            as_judge_true(judge, owner->early, owner->rule);
+    }
+    judge->vm.item_count = 0; /* as the other operators have it */
+    return any;
 }
 
 static bool wants(const struct as_sieve *sieve, struct as_judge *judge,

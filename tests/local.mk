@@ -41,6 +41,7 @@ unit_tests = \
 	%D%/unit/reader \
 	%D%/unit/regex \
 	%D%/unit/schema \
+	%D%/unit/sieve \
 	%D%/unit/table \
 	%D%/unit/text \
 	%D%/unit/time \
