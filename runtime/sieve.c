@@ -99,8 +99,11 @@ static enum as_answer ask(const struct as_sieve *sieve,
                           struct as_vm *vm, uint16_t *why)
 {
     const struct as_sieve_test *test = &sieve->tests[n];
+    const struct as_json_value *json = &vm->slots[column->slot];
     struct as_sieve_answer *kept = &sieve->answers[n];
 
+    if (test->plain && json->kind == AS_JSON_TEXT)
+        return as_sieve_test_plain(test, json->text) ? AS_YES : AS_NO;
     if (test->cost < COSTLY)
         return as_sieve_test_ask(test, load(sieve, column, vm), vm, why);
     if (kept->event != sieve->event) {

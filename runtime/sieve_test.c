@@ -32,6 +32,8 @@ enum {
     COST_TABLE = 25,
     COST_INSN = 15,
     COST_REGEX = 300,
+
+    SHORT_LIST = 8, /* compared with one by one */
 };
 
 /* ---- recognising ------------------------------------------------------ */
@@ -137,6 +139,33 @@ static uint32_t slot_type(const struct as_pack *pack, uint32_t program)
     return pack->slot[load->b].type;
 }
 
+/* Are only addresses made of sources, and texts of sources and JSON? */
+static bool is_usual(const struct as_sieve_test *test, uint32_t slot_type)
+{
+    if (test->as == AS_OP_TO_IP)
+        return slot_type == AS_KIND_SOURCE;
+    if (test->as == AS_OP_TO_TEXT)
+        return slot_type == AS_KIND_SOURCE || slot_type == AS_KIND_JSON;
+    return true;
+}
+
+/* Does it compare a text as it stands in the event?  A source that is no
+ * address equals only the same text. */
+static bool is_plain(const struct as_sieve_test *test, uint32_t slot_type)
+{
+    const struct as_value *operand = &test->operand;
+    bool text = slot_type == AS_KIND_TEXT || test->as == AS_OP_TO_TEXT;
+
+    if (test->form == BY_PRESENCE)
+        return text || slot_type == AS_KIND_SOURCE || slot_type == AS_KIND_JSON;
+    if (test->form == BY_LIST && test->op == AS_OP_IN_LIST)
+        return text && test->list->count <= SHORT_LIST;
+    if (text)
+        return true;
+    return slot_type == AS_KIND_SOURCE && test->form == BY_VALUE &&
+           operand->kind == AS_KIND_SOURCE && operand->flag != AS_SOURCE_IP;
+}
+
 static uint32_t program_cost(const struct as_pack *pack, uint32_t program)
 {
     const struct as_row_program *row = &pack->program[program];
@@ -166,7 +195,9 @@ static uint32_t form_cost(const struct as_sieve_test *test)
     case BY_BLOCK:
         return COST_BLOCK;
     case BY_LIST:
-        return takes_texts(op) ? text * (test->list->count + 1) : COST_TABLE;
+        if (takes_texts(op))
+            return text * (test->list->count + 1);
+        return test->plain ? COST_EQUAL * test->list->count : COST_TABLE;
     case BY_PROGRAM:
         break;
     }
@@ -180,17 +211,14 @@ void as_sieve_test_init(struct as_sieve_test *test, const struct as_run *run,
 
     *test = (struct as_sieve_test){ .program = program };
     test->form = (uint8_t)recognise(test, run, arena);
-    /* Addresses out of sources and texts out of JSON: the usual ways. */
-    if ((test->as == AS_OP_TO_IP &&
-         slot_type(pack, program) != AS_KIND_SOURCE) ||
-        (test->as == AS_OP_TO_TEXT && slot_type(pack, program) != AS_KIND_JSON))
+    if (test->form == BY_PROGRAM || !is_usual(test, slot_type(pack, program))) {
         test->form = BY_PROGRAM;
-    if (test->form == BY_PROGRAM) {
         test->cost = program_cost(pack, program);
         return;
     }
+    test->plain = is_plain(test, slot_type(pack, program));
     test->cost = form_cost(test);
-    if (test->form != BY_PRESENCE && slot_type(pack, program) == AS_KIND_SOURCE)
+    if (!test->plain && slot_type(pack, program) == AS_KIND_SOURCE)
         test->cost += COST_ADDRESS;
 }
 
@@ -206,6 +234,10 @@ static enum as_answer answer_of(const struct as_value *value, uint16_t *why)
 
 static bool compare_texts(enum as_opcode op, struct as_text a, struct as_text b)
 {
+    if (op == AS_OP_EQ || op == AS_OP_IN_LIST)
+        return as_text_equal(a, b);
+    if (op == AS_OP_NE)
+        return !as_text_equal(a, b);
     if (op == AS_OP_CONTAINS || op == AS_OP_CONTAINS_ANY)
         return as_text_contains(a, b);
     if (op == AS_OP_STARTSWITH || op == AS_OP_STARTSWITH_ANY)
@@ -224,18 +256,14 @@ static bool compare(const struct as_sieve_test *test,
     if (takes_text(op))
         return compare_texts(op, as_value_text(value),
                              as_value_text(&test->operand));
-    equal = value->kind == AS_KIND_TEXT
-              ? as_text_equal(as_value_text(value),
-                              as_value_text(&test->operand))
-              : as_value_equal(value, &test->operand);
+    equal = as_value_equal(value, &test->operand);
     return equal == (op == AS_OP_EQ);
 }
 
-static bool has_text(const struct as_sieve_test *test,
-                     const struct as_value *value)
+static bool has_text(const struct as_sieve_test *test, struct as_text text)
 {
     for (uint32_t i = 0; i < test->list->count; i++) {
-        if (compare_texts((enum as_opcode)test->op, as_value_text(value),
+        if (compare_texts((enum as_opcode)test->op, text,
                           as_value_text(&test->list->values[i])))
             return true;
     }
@@ -246,7 +274,7 @@ static bool is_listed(const struct as_sieve_test *test,
                       const struct as_value *value, struct as_vm *vm)
 {
     if (test->op != AS_OP_IN_LIST)
-        return has_text(test, value);
+        return has_text(test, as_value_text(value));
     if (value->kind == AS_KIND_IP)
         return as_ip_set_has(&test->list->set, &value->address);
     as_value_canonical(value, &vm->bytes);
@@ -275,12 +303,15 @@ static bool holds(const struct as_sieve_test *test,
 }
 
 /* The address of a source, or the text of a JSON value. */
-static struct as_value made_of(const struct as_value *value, struct as_vm *vm)
+static struct as_value made_of(const struct as_sieve_test *test,
+                               const struct as_value *value, struct as_vm *vm)
 {
     struct as_value made = as_missing(0);
 
     if (as_is_missing(value))
         return *value;
+    if (test->as == AS_OP_TO_TEXT && value->kind == AS_KIND_SOURCE)
+        return as_words(AS_KIND_TEXT, as_value_text(value));
     if (value->kind == AS_KIND_JSON) {
         struct as_json_value json = { (enum as_json_kind)value->flag,
                                       as_value_text(value) };
@@ -306,7 +337,7 @@ enum as_answer as_sieve_test_ask(const struct as_sieve_test *test,
         return answer_of(&result, why);
     }
     if (test->as) {
-        made = made_of(value, vm);
+        made = made_of(test, value, vm);
         value = &made;
     }
     if (!as_is_missing(value))
@@ -315,4 +346,18 @@ enum as_answer as_sieve_test_ask(const struct as_sieve_test *test,
         return (test->op == AS_OP_IS_MISSING) != test->negate ? AS_YES : AS_NO;
     *why = value->why;
     return AS_UNKNOWN;
+}
+
+bool as_sieve_test_plain(const struct as_sieve_test *test, struct as_text text)
+{
+    bool holds;
+
+    if (test->form == BY_VALUE)
+        holds = compare_texts((enum as_opcode)test->op, text,
+                              as_value_text(&test->operand));
+    else if (test->form == BY_LIST)
+        holds = has_text(test, text);
+    else
+        holds = test->op == AS_OP_IS_PRESENT;
+    return holds != test->negate;
 }

@@ -15,6 +15,7 @@ struct as_sieve_test {
     uint8_t op;   /* enum as_opcode of the comparison */
     uint8_t as;   /* TO_IP, TO_TEXT: what it makes of the value first */
     bool negate;
+    bool plain;    /* of a JSON text the answer is as_sieve_test_plain's */
     uint32_t cost; /* about how many ns it takes */
     struct as_value operand;
     const struct as_run_list *list;
@@ -37,5 +38,8 @@ void as_sieve_test_init(struct as_sieve_test *test, const struct as_run *run,
 enum as_answer as_sieve_test_ask(const struct as_sieve_test *test,
                                  const struct as_value *value, struct as_vm *vm,
                                  uint16_t *why);
+
+/* The same for a test that is `plain`, when the slot holds a JSON text. */
+bool as_sieve_test_plain(const struct as_sieve_test *test, struct as_text text);
 
 #endif
