@@ -45,6 +45,10 @@ enum { AS_SHA256_SIZE = 32 };
 
 void as_sha256_init(struct as_sha256 *sha);
 void as_sha256_add(struct as_sha256 *sha, const void *bytes, size_t length);
+/* Take `count` blocks of 64 bytes up, without instructions that only some
+ * processors have: what as_sha256_add falls back on, and a test compares. */
+void as_sha256_blocks_plain(uint32_t state[8], const unsigned char *bytes,
+                            size_t count);
 void as_sha256_end(struct as_sha256 *sha, unsigned char digest[AS_SHA256_SIZE]);
 
 /* Lower-case hexadecimal of `count` bytes into `out`, which has room for
