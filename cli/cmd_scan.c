@@ -228,7 +228,7 @@ static bool set_values(struct scan *scan)
         if (!as_feed_param(scan->scanner, word, scan->talk))
             return false;
     for (size_t at = 0; (word = as_args_next(args, OPTION_LIST, &at));)
-        if (!as_feed_list(scan->scanner, word, scan->talk))
+        if (!as_feed_list(scan->scanner, word, scan->notices.quiet, scan->talk))
             return false;
 
     enum astray_status status = astray_scanner_set_period(

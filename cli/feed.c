@@ -54,7 +54,7 @@ bool as_feed_param(struct astray_scanner *scanner, const char *word,
 }
 
 static bool set_list(struct astray_scanner *scanner, struct as_buf *name,
-                     const char *file, struct as_talk *talk)
+                     const char *file, bool quiet, struct as_talk *talk)
 {
     struct as_buf bytes = { .bytes = NULL };
     enum astray_list_mode mode = ASTRAY_LIST_REPLACE;
@@ -71,19 +71,23 @@ static bool set_list(struct astray_scanner *scanner, struct as_buf *name,
         status = astray_scanner_set_list(scanner, name->bytes, mode, file,
                                          bytes.bytes ? bytes.bytes : "",
                                          bytes.length);
+        const char *said = astray_scanner_error(scanner);
+
         if (status != ASTRAY_OK)
             as_feed_complain(scanner, status, talk, "--list");
+        else if (said[0] != '\0' && !quiet)
+            as_talk_say(talk, ASTRAY_WARNING, "--list: %s", said);
     }
     as_buf_done(&bytes);
     return status == ASTRAY_OK;
 }
 
-bool as_feed_list(struct astray_scanner *scanner, const char *word,
+bool as_feed_list(struct astray_scanner *scanner, const char *word, bool quiet,
                   struct as_talk *talk)
 {
     struct as_buf name = { .bytes = NULL };
     const char *file = split(word, "list", &name, talk);
-    bool good = file && set_list(scanner, &name, file, talk);
+    bool good = file && set_list(scanner, &name, file, quiet, talk);
 
     as_buf_done(&name);
     return good;

@@ -11,8 +11,9 @@
 bool as_feed_param(struct astray_scanner *scanner, const char *word,
                    struct as_talk *talk);
 
-/* "NAME=FILE" replaces a list, "NAME+=FILE" adds to it. */
-bool as_feed_list(struct astray_scanner *scanner, const char *word,
+/* "NAME=FILE" replaces a list, "NAME+=FILE" adds to it.  `quiet`: without
+ * warnings about what is in the file. */
+bool as_feed_list(struct astray_scanner *scanner, const char *word, bool quiet,
                   struct as_talk *talk);
 
 /* Complain about what the scanner refused just now. */

@@ -298,15 +298,47 @@ void as_cidr_format(struct as_buf *out, const struct as_cidr *cidr)
  * Sets
  */
 
-static int compare_ranges(const void *left, const void *right)
-{
-    const struct as_ip_range *a = left, *b = right;
-    int order = as_ip_compare(&a->first, &b->first);
+/* An address as two numbers, which compare faster than bytes do. */
+struct halves {
+    uint64_t high, low;
+};
 
-    return order ? order : as_ip_compare(&a->last, &b->last);
+static uint64_t big_endian64(const unsigned char *at)
+{
+    return (uint64_t)at[0] << 56 | (uint64_t)at[1] << 48 |
+           (uint64_t)at[2] << 40 | (uint64_t)at[3] << 32 |
+           (uint64_t)at[4] << 24 | (uint64_t)at[5] << 16 |
+           (uint64_t)at[6] << 8 | (uint64_t)at[7];
 }
 
-static struct as_ip_range range_of(const struct as_cidr *cidr)
+static struct halves halves_of(const struct as_ip *ip)
+{
+    return (struct halves){ big_endian64(ip->byte),
+                            big_endian64(ip->byte + 8) };
+}
+
+static bool before(const struct halves *a, const struct halves *b)
+{
+    return a->high < b->high || (a->high == b->high && a->low < b->low);
+}
+
+/* The address behind `a`; the one behind the last is the first. */
+static struct halves next_to(struct halves a)
+{
+    a.low++;
+    a.high += a.low == 0;
+    return a;
+}
+
+static int compare_ranges(const void *one, const void *two)
+{
+    const struct as_ip_range *a = one, *b = two;
+    struct halves x = halves_of(&a->first), y = halves_of(&b->first);
+
+    return before(&x, &y) ? -1 : before(&y, &x);
+}
+
+struct as_ip_range as_cidr_range(const struct as_cidr *cidr)
 {
     struct as_ip_range range;
 
@@ -319,11 +351,83 @@ static struct as_ip_range range_of(const struct as_cidr *cidr)
     return range;
 }
 
+bool as_ip_range_has(const struct as_ip_range *range, const struct as_ip *ip)
+{
+    struct halves first = halves_of(&range->first), at = halves_of(ip);
+    struct halves last = halves_of(&range->last);
+
+    return !before(&at, &first) && !before(&last, &at);
+}
+
+void as_ip_range_format(struct as_buf *out, const struct as_ip_range *range)
+{
+    struct as_cidr block = { range->first, 0 };
+    struct as_ip_range whole = as_cidr_range(&block);
+
+    while (block.bits < ALL_BITS &&
+           (as_cidr_host_bits(&block) ||
+            as_ip_compare(&whole.last, &range->last) > 0)) {
+        block.bits++;
+        whole = as_cidr_range(&block);
+    }
+    if (as_ip_compare(&whole.last, &range->last) == 0) {
+        as_cidr_format(out, &block);
+        return;
+    }
+    as_ip_format(out, &range->first);
+    as_buf_putc(out, '-');
+    as_ip_format(out, &range->last);
+}
+
+/* Is there an address between the two? */
+static bool apart(struct halves end, struct halves first)
+{
+    struct halves next = next_to(end);
+
+    return before(&end, &first) &&
+           (next.high != first.high || next.low != first.low);
+}
+
+bool as_ip_set_check(const struct as_ip_range *ranges, size_t count)
+{
+    struct halves end = { 0, 0 }; /* of the range before */
+
+    for (size_t i = 0; i < count; i++) {
+        struct halves first = halves_of(&ranges[i].first);
+        struct halves last = halves_of(&ranges[i].last);
+
+        if ((i > 0 && !apart(end, first)) || before(&last, &first))
+            return false;
+        end = last;
+    }
+    return true;
+}
+
+void as_ip_set_take(struct as_ip_set *set, struct as_ip_range *ranges,
+                    size_t count)
+{
+    size_t kept = 0;
+
+    if (count > 1 && !as_ip_set_check(ranges, count))
+        qsort(ranges, count, sizeof(*ranges), compare_ranges);
+    for (size_t i = 0; i < count; i++) {
+        struct halves first = halves_of(&ranges[i].first);
+        struct halves end = { 0, 0 }; /* of those kept */
+
+        if (kept > 0)
+            end = halves_of(&ranges[kept - 1].last);
+        if (kept == 0 || apart(end, first))
+            ranges[kept++] = ranges[i];
+        else if (as_ip_compare(&ranges[i].last, &ranges[kept - 1].last) > 0)
+            ranges[kept - 1].last = ranges[i].last;
+    }
+    *set = (struct as_ip_set){ ranges, kept };
+}
+
 bool as_ip_set_build(struct as_ip_set *set, struct as_arena *arena,
                      const struct as_cidr *blocks, size_t count)
 {
     struct as_ip_range *ranges = NULL;
-    size_t kept = 0;
 
     if (count > SIZE_MAX / sizeof(*ranges))
         return false;
@@ -331,33 +435,26 @@ bool as_ip_set_build(struct as_ip_set *set, struct as_arena *arena,
         ranges = as_alloc(arena, count * sizeof(*ranges));
         if (!ranges)
             return false;
-        for (size_t i = 0; i < count; i++)
-            ranges[i] = range_of(&blocks[i]);
-        qsort(ranges, count, sizeof(*ranges), compare_ranges);
     }
-    for (size_t i = 0; i < count; i++) {
-        struct as_ip_range *last = kept ? &ranges[kept - 1] : NULL;
-
-        if (!last || as_ip_compare(&ranges[i].first, &last->last) > 0)
-            ranges[kept++] = ranges[i];
-        else if (as_ip_compare(&ranges[i].last, &last->last) > 0)
-            last->last = ranges[i].last;
-    }
-    *set = (struct as_ip_set){ ranges, kept };
+    for (size_t i = 0; i < count; i++)
+        ranges[i] = as_cidr_range(&blocks[i]);
+    as_ip_set_take(set, ranges, count);
     return true;
 }
 
 bool as_ip_set_has(const struct as_ip_set *set, const struct as_ip *ip)
 {
+    struct halves at = halves_of(ip);
     size_t low = 0, high = set->count;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
+        struct halves last = halves_of(&set->ranges[middle].last);
 
-        if (as_ip_compare(&set->ranges[middle].last, ip) < 0)
+        if (before(&last, &at))
             low = middle + 1;
         else
             high = middle;
     }
-    return low < set->count && as_ip_compare(&set->ranges[low].first, ip) <= 0;
+    return low < set->count && as_ip_range_has(&set->ranges[low], ip);
 }

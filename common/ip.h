@@ -38,19 +38,34 @@ int as_ip_compare(const struct as_ip *a, const struct as_ip *b);
 void as_ip_format(struct as_buf *out, const struct as_ip *ip);
 void as_cidr_format(struct as_buf *out, const struct as_cidr *cidr);
 
-/* Disjoint sorted ranges; a lookup is a binary search. */
 struct as_ip_range {
     struct as_ip first, last;
 };
 
+struct as_ip_range as_cidr_range(const struct as_cidr *cidr);
+bool as_ip_range_has(const struct as_ip_range *range, const struct as_ip *ip);
+/* "a.b.c.d/n" where it is one block, else "first-last". */
+void as_ip_range_format(struct as_buf *out, const struct as_ip_range *range);
+
+/* Sorted ranges with a gap between each two: there is one such set for any
+ * addresses.  A lookup is a binary search. */
 struct as_ip_set {
-    struct as_ip_range *ranges; /* in the arena it was built in */
+    const struct as_ip_range *ranges; /* borrowed */
     size_t count;
 };
 
-/* Build from any blocks, overlapping or not.  False when memory runs out. */
+/* Is that what these ranges are? */
+bool as_ip_set_check(const struct as_ip_range *ranges, size_t count);
+
+/* Build from any blocks, overlapping or not, in the arena.  False when memory
+ * runs out. */
 bool as_ip_set_build(struct as_ip_set *set, struct as_arena *arena,
                      const struct as_cidr *blocks, size_t count);
+
+/* Sort and merge any ranges, each with its first not behind its last, where
+ * they stand; the set borrows them. */
+void as_ip_set_take(struct as_ip_set *set, struct as_ip_range *ranges,
+                    size_t count);
 bool as_ip_set_has(const struct as_ip_set *set, const struct as_ip *ip);
 
 #endif

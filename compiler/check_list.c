@@ -239,6 +239,7 @@ bool as_check_param_decl(struct as_check *check, struct as_decl *decl)
 /* The values of a list in the making. */
 struct values {
     const struct as_ir_constant **at;
+    const struct as_cidr *blocks; /* instead, from a file of addresses */
     uint32_t count;
 };
 
@@ -371,9 +372,38 @@ static bool say_unreadable(struct list_file *file, enum astray_status status)
     return false;
 }
 
-static bool take_items(struct as_check *check, const struct as_list_item *items,
-                       size_t count, struct values *values)
+/* Addresses are many, and nothing is asked of one of them: they need not be
+ * constants. */
+static bool take_blocks(struct as_check *check,
+                        const struct as_list_item *items, size_t count,
+                        struct values *values)
 {
+    struct as_cidr *blocks = as_alloc(check->arena,
+                                      (count + 1) * sizeof(*blocks));
+
+    if (!blocks)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct as_scalar *value = &items[i].value;
+
+        blocks[i] = value->kind == AS_KIND_CIDR
+                      ? value->cidr
+                      : (struct as_cidr){ value->ip, 128 };
+    }
+    values->blocks = blocks;
+    values->count = (uint32_t)count;
+    return true;
+}
+
+static bool take_items(struct as_check *check, const struct as_list_item *items,
+                       size_t count, enum as_kind kind, struct values *values)
+{
+    if (count > AS_MAX_TABLE) {
+        check->table->too_large = true;
+        return false;
+    }
+    if (kind == AS_KIND_IP || kind == AS_KIND_CIDR)
+        return take_blocks(check, items, count, values);
     if (!make_room(check, values, count))
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -401,7 +431,7 @@ static bool read_file(struct list_file *file, struct as_text name,
     good = as_listfile_read(file->name, name, as_buf_view(&file->bytes), kind,
                             check->arena, &items, &count, &report);
     say_report(file, &report);
-    return good && take_items(check, items, count, values);
+    return good && take_items(check, items, count, kind, values);
 }
 
 static bool take_file(struct as_check *check, struct as_text path,
@@ -467,6 +497,7 @@ bool as_check_list_decl(struct as_check *check, struct as_decl *decl)
         .name = list->name.text,
         .type = (as_type)kind,
         .values = values.at,
+        .blocks = values.blocks,
         .count = values.count,
         .origin = origin,
         .row = AS_NO_ROW,

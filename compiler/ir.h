@@ -70,10 +70,11 @@ struct as_ir_param {
 };
 
 struct as_ir_list {
-    struct as_ir_list *next; /* of the named ones */
-    struct as_text name;     /* empty: written in place */
-    as_type type;            /* of the values */
-    const struct as_ir_constant *const *values;
+    struct as_ir_list *next;                    /* of the named ones */
+    struct as_text name;                        /* empty: written in place */
+    as_type type;                               /* of the values */
+    const struct as_ir_constant *const *values; /* NULL: the blocks */
+    const struct as_cidr *blocks; /* of a declared list of ip or cidr */
     uint32_t count;
     struct as_text origin; /* the file it came from */
     uint32_t row;

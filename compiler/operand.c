@@ -140,17 +140,48 @@ uint32_t as_operand_list(struct as_operands *operands, struct as_ir_list *list)
     return narrow(operands, list->row);
 }
 
-static void write_list(struct as_builder *builder,
+/* The blocks that were written, as the addresses that they are. */
+static void write_addresses(struct as_operands *operands,
+                            const struct as_ir_list *list,
+                            struct as_row_list *row)
+{
+    struct as_arena *arena = operands->table->arena;
+    const struct as_cidr *blocks = list->blocks;
+    struct as_cidr *copy;
+    struct as_ip_set set;
+
+    if (!blocks && list->count > 0) {
+        copy = as_alloc(arena, list->count * sizeof(*copy));
+        if (!copy)
+            return;
+        for (uint32_t i = 0; i < list->count; i++)
+            copy[i] = list->values[i]->cidr;
+        blocks = copy;
+    }
+    if (!as_ip_set_build(&set, arena, blocks, list->count))
+        return;
+    row->ranges = as_build_set(operands->builder, &set);
+    row->range_count = (uint32_t)set.count;
+}
+
+static void write_list(struct as_operands *operands,
                        const struct as_ir_list *list)
 {
-    struct as_row_list row;
+    struct as_builder *builder = operands->builder;
+    bool addresses = list->type == AS_KIND_IP || list->type == AS_KIND_CIDR;
+    struct as_row_list row = {
+        .name = as_build_text(builder, list->name),
+        .type = list->type,
+        .length = list->count,
+        .values = as_build_count(builder, AS_TABLE_constant),
+        .value_count = addresses ? 0 : list->count,
+        .ranges = as_build_count(builder, AS_TABLE_range),
+        .origin = as_build_text(builder, list->origin),
+    };
 
-    row.name = as_build_text(builder, list->name);
-    row.type = list->type;
-    row.values = as_build_count(builder, AS_TABLE_constant);
-    row.value_count = list->count;
-    row.origin = as_build_text(builder, list->origin);
-    for (uint32_t i = 0; i < list->count; i++)
+    if (addresses)
+        write_addresses(operands, list, &row);
+    for (uint32_t i = 0; i < row.value_count; i++)
         write_constant(builder, list->values[i]);
     as_build_list(builder, &row);
 }
@@ -158,7 +189,7 @@ static void write_list(struct as_builder *builder,
 void as_operands_end(struct as_operands *operands)
 {
     for (uint32_t i = 0; i < operands->list_count; i++)
-        write_list(operands->builder, operands->lists[i]);
+        write_list(operands, operands->lists[i]);
 }
 
 /* ---- what every pack has ---------------------------------------------- */

@@ -200,7 +200,9 @@ ASTRAY_API enum astray_status astray_scanner_new(
     const struct astray_rules *rules, struct astray_scanner **scanner);
 ASTRAY_API void astray_scanner_free(struct astray_scanner *scanner);
 
-/* The last failure in words, with a way out; "" when there was none. */
+/* The last failure in words, with a way out; "" when there was none.  After
+ * astray_scanner_set_list that succeeded: what is suspicious about the list,
+ * a line each. */
 ASTRAY_API const char *astray_scanner_error(
     const struct astray_scanner *scanner);
 

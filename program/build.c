@@ -192,6 +192,11 @@ uint32_t as_build_address(struct as_builder *builder, as_type type,
     return as_build_constant(builder, &row);
 }
 
+uint32_t as_build_set(struct as_builder *builder, const struct as_ip_set *set)
+{
+    return add(builder, AS_TABLE_range, set->ranges, set->count);
+}
+
 uint32_t as_build_regex(struct as_builder *builder, struct as_text pattern,
                         unsigned flags)
 {

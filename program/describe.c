@@ -116,7 +116,7 @@ static void put_lists(struct describer *d)
             continue; /* written inline */
         as_outline_item(&d->outline, as_disasm_start(d->pack, row->name));
         put_type(d, row->type);
-        as_outline_number(&d->outline, "values", row->value_count);
+        as_outline_number(&d->outline, "values", row->length);
         put_text(d, "origin", row->origin);
         as_outline_item_end(&d->outline);
     }

@@ -136,6 +136,8 @@ void as_disasm_column(const struct as_pack *pack, uint32_t column,
     as_disasm_text(pack, row->name ? row->name : row->source, out);
 }
 
+enum { MOST_VALUES = 8 };
+
 static void put_list(const struct as_pack *pack, uint32_t list,
                      struct as_buf *out)
 {
@@ -146,12 +148,16 @@ static void put_list(const struct as_pack *pack, uint32_t list,
         return;
     }
     as_buf_putc(out, '[');
-    for (uint32_t i = 0; i < row->value_count && i < 8; i++) {
+    for (uint32_t i = 0; i < row->value_count && i < MOST_VALUES; i++) {
         as_buf_puts(out, i ? ", " : "");
         as_disasm_constant(pack, row->values + i, out);
     }
-    if (row->value_count > 8)
-        as_buf_printf(out, ", ... %" PRIu32 " values", row->value_count);
+    for (uint32_t i = 0; i < row->range_count && i < MOST_VALUES; i++) {
+        as_buf_puts(out, i ? ", " : "");
+        as_ip_range_format(out, &as_pack_set(pack, row).ranges[i]);
+    }
+    if (row->value_count > MOST_VALUES || row->range_count > MOST_VALUES)
+        as_buf_printf(out, ", ... %" PRIu32 " values", row->length);
     as_buf_putc(out, ']');
 }
 

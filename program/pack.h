@@ -87,6 +87,8 @@ uint32_t as_build_words(struct as_builder *builder, as_type type,
                         struct as_text text); /* text, source */
 uint32_t as_build_address(struct as_builder *builder, as_type type,
                           const struct as_cidr *cidr); /* ip, cidr */
+/* Rows of ranges; the index of the first. */
+uint32_t as_build_set(struct as_builder *builder, const struct as_ip_set *set);
 uint32_t as_build_regex(struct as_builder *builder, struct as_text pattern,
                         unsigned flags);
 

@@ -150,6 +150,19 @@ static inline struct as_ip as_pack_ip(const struct as_row_constant *row)
     return ip;
 }
 
+_Static_assert(sizeof(struct as_row_range) == sizeof(struct as_ip_range),
+               "ranges are used where they stand");
+
+/* The addresses of a list of type ip or cidr; borrows the pack. */
+static inline struct as_ip_set as_pack_set(const struct as_pack *pack,
+                                           const struct as_row_list *row)
+{
+    return (struct as_ip_set){
+        (const struct as_ip_range *)(const void *)(pack->range + row->ranges),
+        row->range_count,
+    };
+}
+
 /* The column `n` of a baseline's rows: keys first, then collected ones. */
 static inline uint32_t as_baseline_column(const struct as_row_baseline *row,
                                           uint32_t n)

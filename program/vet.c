@@ -93,17 +93,39 @@ static const char *vet_param(const struct as_pack *pack,
     return NULL;
 }
 
+static const char *vet_addresses(const struct as_pack *pack,
+                                 const struct as_row_list *row)
+{
+    struct as_ip_set set = as_pack_set(pack, row);
+
+    if (row->value_count > 0 || (row->range_count == 0) != (row->length == 0))
+        return "list: constants for addresses, or a length that can't be";
+    return as_ip_set_check(set.ranges, set.count)
+             ? NULL
+             : "list: its ranges are not sorted and apart";
+}
+
+static const char *vet_values(const struct as_pack *pack,
+                              const struct as_row_list *row)
+{
+    if (row->range_count > 0 || row->length != row->value_count)
+        return "list: ranges for values, or a length that can't be";
+    for (uint32_t i = 0; i < row->value_count; i++) {
+        if (pack->constant[row->values + i].type != row->type)
+            return "list: a value is of another type";
+    }
+    return NULL;
+}
+
 static const char *vet_list(const struct as_pack *pack,
                             const struct as_row_list *row)
 {
     if (!as_type_is_scalar((as_type)row->type) && row->type != AS_KIND_CIDR &&
         row->type != AS_KIND_REGEX)
         return "list: there are no lists of that type";
-    for (uint32_t i = 0; i < row->value_count; i++) {
-        if (pack->constant[row->values + i].type != row->type)
-            return "list: a value is of another type";
-    }
-    return NULL;
+    return row->type == AS_KIND_IP || row->type == AS_KIND_CIDR
+             ? vet_addresses(pack, row)
+             : vet_values(pack, row);
 }
 
 /* A length of time of at least `least`, or none at all. */

@@ -1,9 +1,10 @@
 /*
  * run.c - see run.h.
  *
- * The pack is read-only and shared; what a run changes is copied here first.
- * A list is one array of values, whatever it came from, until as_run_seal
- * makes the tables that lookups use.
+ * The pack is read-only and shared.  Its constants are made into values once,
+ * and lists borrow them: only what a run changes is copied.  as_run_seal makes
+ * the tables that lookups use; addresses need none, since a pack holds them
+ * sorted.
  */
 
 #include "runtime/run.h"
@@ -15,18 +16,21 @@
 #include "program/listfile.h"
 #include "program/vet.h"
 
-struct as_value as_run_constant(const struct as_pack *pack, uint32_t constant,
-                                struct as_arena *arena)
+/* ---- what is in the pack ---------------------------------------------- */
+
+static struct as_value constant_value(struct as_run *run, uint32_t constant)
 {
-    const struct as_row_constant *row = &pack->constant[constant];
+    const struct as_row_constant *row = &run->pack->constant[constant];
     int64_t integer = as_pack_integer(row->low, row->high);
     enum as_kind kind = as_type_kind((as_type)row->type);
     struct as_value value = { .kind = (uint8_t)kind };
 
+    if (kind == AS_KIND_CIDR || kind == AS_KIND_REGEX)
+        return as_missing(0);
     if (kind == AS_KIND_TEXT)
-        return as_words(kind, as_pack_text(pack, row->text));
+        return as_words(kind, as_pack_text(run->pack, row->text));
     if (kind == AS_KIND_SOURCE)
-        return as_source_value(as_pack_text(pack, row->text), arena);
+        return as_source_value(as_pack_text(run->pack, row->text), &run->arena);
     if (kind == AS_KIND_IP)
         value.address = as_pack_ip(row);
     else if (kind == AS_KIND_REAL)
@@ -36,56 +40,55 @@ struct as_value as_run_constant(const struct as_pack *pack, uint32_t constant,
     return value;
 }
 
-static enum astray_status compile_regexes(struct as_run *run)
+static enum astray_status compile_regex(struct as_run *run, uint32_t constant)
 {
-    const struct as_pack *pack = run->pack;
+    const struct as_row_constant *row = &run->pack->constant[constant];
+    struct as_buf why = { .bytes = NULL };
+    enum astray_status status = ASTRAY_OK;
 
-    run->regexes = calloc(pack->constant_count + 1, sizeof(*run->regexes));
-    if (!run->regexes)
-        return ASTRAY_NO_MEMORY;
-    for (uint32_t i = 0; i < pack->constant_count; i++) {
-        const struct as_row_constant *row = &pack->constant[i];
-
-        if (row->type != AS_KIND_REGEX)
-            continue;
-        as_buf_reset(&run->scratch);
-        run->regexes[i] = as_regex_new(as_pack_text(pack, row->text), row->bits,
-                                       &run->scratch);
-        if (!run->regexes[i])
-            return run->scratch.length > 0 ? ASTRAY_BAD_PACK : ASTRAY_NO_MEMORY;
-    }
-    return ASTRAY_OK;
+    run->regexes[constant] = as_regex_new(as_pack_text(run->pack, row->text),
+                                          row->bits, &why);
+    if (!run->regexes[constant])
+        status = why.length > 0 ? ASTRAY_BAD_PACK : ASTRAY_NO_MEMORY;
+    as_buf_done(&why);
+    return status;
 }
 
-static void fill_list(struct as_run *run, uint32_t n)
+static enum astray_status make_constants(struct as_run *run)
 {
     const struct as_pack *pack = run->pack;
-    const struct as_row_list *row = &pack->list[n];
-    struct as_run_list *list = &run->lists[n];
-    size_t count = row->value_count;
+    size_t count = (size_t)pack->constant_count + 1;
+    enum astray_status status = ASTRAY_OK;
 
-    list->count = row->value_count;
-    list->values = as_alloc(&run->arena, (count + 1) * sizeof(*list->values));
-    list->blocks = as_alloc(&run->arena, (count + 1) * sizeof(*list->blocks));
-    list->regexes = as_alloc(&run->arena,
-                             (count + 1) * sizeof(struct as_regex *));
-    if (run->arena.failed)
-        return;
-    for (uint32_t i = 0; i < list->count; i++) {
-        const struct as_row_constant *constant =
-            &pack->constant[row->values + i];
+    run->regexes = calloc(count, sizeof(*run->regexes));
+    run->constants = as_alloc(&run->arena, count * sizeof(*run->constants));
+    run->blocks = as_alloc(&run->arena, count * sizeof(*run->blocks));
+    if (!run->regexes || run->arena.failed)
+        return ASTRAY_NO_MEMORY;
+    for (uint32_t i = 0; i < pack->constant_count && !status; i++) {
+        const struct as_row_constant *row = &pack->constant[i];
 
-        if (row->type == AS_KIND_CIDR || row->type == AS_KIND_IP)
-            list->blocks[i] = (struct as_cidr){ as_pack_ip(constant),
-                                                row->type == AS_KIND_IP
-                                                    ? 128
-                                                    : (uint8_t)constant->bits };
+        run->constants[i] = constant_value(run, i);
+        if (row->type == AS_KIND_CIDR)
+            run->blocks[i] = as_cidr_range(
+                &(struct as_cidr){ as_pack_ip(row), (uint8_t)row->bits });
         if (row->type == AS_KIND_REGEX)
-            list->regexes[i] = run->regexes[row->values + i];
-        else if (row->type != AS_KIND_CIDR)
-            list->values[i] = as_run_constant(pack, row->values + i,
-                                              &run->arena);
+            status = compile_regex(run, i);
     }
+    return status;
+}
+
+/* Nothing is copied: values are constants, addresses stand in the pack. */
+static void fill_list(struct as_run *run, uint32_t n)
+{
+    const struct as_row_list *row = &run->pack->list[n];
+
+    run->lists[n] = (struct as_run_list){
+        .count = row->length,
+        .values = run->constants + row->values,
+        .regexes = run->regexes + row->values,
+        .set = as_pack_set(run->pack, row),
+    };
 }
 
 enum astray_status as_run_init(struct as_run *run, const struct as_pack *pack)
@@ -100,14 +103,11 @@ enum astray_status as_run_init(struct as_run *run, const struct as_pack *pack)
                           (pack->list_count + 1) * sizeof(*run->lists));
     if (run->arena.failed)
         return ASTRAY_NO_MEMORY;
-    for (uint32_t i = 0; i < pack->list_count; i++)
-        as_map_init(&run->lists[i].members);
-    status = compile_regexes(run);
+    status = make_constants(run);
     if (status)
         return status;
     for (uint32_t i = 0; i < pack->param_count; i++)
-        run->params[i] = as_run_constant(pack, pack->param[i].value,
-                                         &run->arena);
+        run->params[i] = run->constants[pack->param[i].value];
     for (uint32_t i = 0; i < pack->list_count; i++)
         fill_list(run, i);
     return run->arena.failed ? ASTRAY_NO_MEMORY : ASTRAY_OK;
@@ -120,7 +120,6 @@ void as_run_done(struct as_run *run)
     for (uint32_t i = 0; run->regexes && i < run->pack->constant_count; i++)
         as_regex_free(run->regexes[i]);
     free(run->regexes);
-    as_buf_done(&run->scratch);
     as_arena_free(&run->arena);
 }
 
@@ -250,14 +249,15 @@ enum astray_status as_run_set_param(struct as_run *run, struct as_text name,
     return run->arena.failed ? ASTRAY_NO_MEMORY : ASTRAY_OK;
 }
 
-static void list_errors(const char *file,
-                        const struct as_listfile_report *report,
-                        struct as_buf *why)
+/* The errors of a file, or its warnings when it has none. */
+static void say_report(const char *file,
+                       const struct as_listfile_report *report, bool good,
+                       struct as_buf *why)
 {
     for (unsigned i = 0; i < report->count; i++) {
         const struct as_listfile_error *error = &report->errors[i];
 
-        if (error->is_warning)
+        if (error->is_warning && !good)
             continue;
         if (why->length > 0)
             as_buf_putc(why, '\n');
@@ -270,35 +270,56 @@ static void list_errors(const char *file,
         as_buf_printf(why, "\n... and %u more", report->left_out);
 }
 
+static void take_values(struct as_run *run, struct as_run_list *list,
+                        size_t before, const struct as_list_item *items,
+                        size_t count)
+{
+    struct as_value *values = as_alloc(&run->arena,
+                                       (before + count + 1) * sizeof(*values));
+
+    if (!values)
+        return;
+    memcpy(values, list->values, before * sizeof(*values));
+    for (size_t i = 0; i < count; i++)
+        values[before + i] = scalar_value(run, &items[i].value);
+    list->values = values;
+}
+
+/* `before` is the number of ranges to keep. */
+static void take_addresses(struct as_run *run, struct as_run_list *list,
+                           size_t before, const struct as_list_item *items,
+                           size_t count)
+{
+    struct as_ip_range *ranges = as_alloc(&run->arena, (before + count + 1) *
+                                                           sizeof(*ranges));
+
+    if (!ranges)
+        return;
+    if (before > 0)
+        memcpy(ranges, list->set.ranges, before * sizeof(*ranges));
+    for (size_t i = 0; i < count; i++) {
+        const struct as_scalar *scalar = &items[i].value;
+
+        ranges[before + i] = scalar->kind == AS_KIND_CIDR
+                               ? as_cidr_range(&scalar->cidr)
+                               : (struct as_ip_range){ scalar->ip, scalar->ip };
+    }
+    as_ip_set_take(&list->set, ranges, before + count);
+}
+
 static enum astray_status extend(struct as_run *run, uint32_t n,
                                  enum astray_list_mode mode,
                                  const struct as_list_item *items, size_t count)
 {
     struct as_run_list *list = &run->lists[n];
     uint32_t type = run->pack->list[n].type;
-    size_t before = mode == ASTRAY_LIST_EXTEND ? list->count : 0;
-    struct as_value *values = as_alloc(&run->arena,
-                                       (before + count + 1) * sizeof(*values));
-    struct as_cidr *blocks = as_alloc(&run->arena,
-                                      (before + count + 1) * sizeof(*blocks));
+    bool keep = mode == ASTRAY_LIST_EXTEND;
 
-    if (run->arena.failed)
-        return ASTRAY_NO_MEMORY;
-    memcpy(values, list->values, before * sizeof(*values));
-    memcpy(blocks, list->blocks, before * sizeof(*blocks));
-    for (size_t i = 0; i < count; i++) {
-        const struct as_scalar *scalar = &items[i].value;
-
-        if (type == AS_KIND_CIDR)
-            blocks[before + i] = scalar->cidr;
-        else
-            values[before + i] = scalar_value(run, scalar);
-        if (type == AS_KIND_IP)
-            blocks[before + i] = (struct as_cidr){ scalar->ip, 128 };
-    }
-    list->values = values;
-    list->blocks = blocks;
-    list->count = (uint32_t)(before + count);
+    if (type == AS_KIND_CIDR || type == AS_KIND_IP)
+        take_addresses(run, list, keep ? list->set.count : 0, items, count);
+    else
+        take_values(run, list, keep ? list->count : 0, items, count);
+    list->count = (uint32_t)((keep ? list->count : 0) + count);
     return run->arena.failed ? ASTRAY_NO_MEMORY : ASTRAY_OK;
 }
 
@@ -316,23 +337,25 @@ enum astray_status as_run_set_list(struct as_run *run, struct as_text name,
         struct as_list_item *items;
         enum astray_status status;
         size_t count;
+        bool good;
 
         if (row->name == 0 ||
             !as_text_equal(as_pack_text(pack, row->name), name)) {
             nearer(&nearest, name, as_pack_text(pack, row->name));
             continue;
         }
-        found = true;
         if (!as_scalar_is(as_type_kind((as_type)row->type))) {
             as_buf_puts(why, "a list of regular expressions can't be replaced");
             return ASTRAY_BAD_VALUE;
         }
-        if (!as_listfile_read(file, name, bytes,
-                              as_type_kind((as_type)row->type), &run->arena,
-                              &items, &count, &report)) {
-            list_errors(file, &report, why);
+        good = as_listfile_read(file, name, bytes,
+                                as_type_kind((as_type)row->type), &run->arena,
+                                &items, &count, &report);
+        if (!found)
+            say_report(file, &report, good, why);
+        found = true;
+        if (!good)
             return run->arena.failed ? ASTRAY_NO_MEMORY : ASTRAY_BAD_VALUE;
-        }
         status = extend(run, i, mode, items, count);
         if (status)
             return status;
@@ -344,46 +367,126 @@ enum astray_status as_run_set_list(struct as_run *run, struct as_text name,
     return ASTRAY_OK;
 }
 
-static enum astray_status add_member(struct as_run *run,
-                                     struct as_run_list *list,
-                                     const struct as_value *value)
-{
-    bool added;
-    uint32_t n;
-    char *copy;
+/* ---- membership ------------------------------------------------------- */
 
-    as_value_canonical(value, &run->scratch);
-    if (run->scratch.failed)
-        return ASTRAY_NO_MEMORY;
-    copy = as_strndup(&run->arena, run->scratch.bytes, run->scratch.length);
-    if (!copy)
-        return ASTRAY_NO_MEMORY;
-    n = as_map_add(&list->members,
-                   (struct as_text){ copy, run->scratch.length }, &added);
-    return n == AS_MAP_NONE ? ASTRAY_NO_MEMORY : ASTRAY_OK;
+/* Up to so many values a look at each is faster than a hash. */
+enum { FEW = 8 };
+
+/* The bytes by which a scalar is the same as another of its kind; a source
+ * that is an address is told by the address.  Borrows the value. */
+static struct as_text identity(const struct as_value *value)
+{
+    static const double zero = 0;
+
+    switch ((enum as_kind)value->kind) {
+    case AS_KIND_TEXT:
+        return as_value_text(value);
+    case AS_KIND_SOURCE:
+        return as_value_text(value);
+    case AS_KIND_REAL: /* -0 is 0 */
+        return (struct as_text){
+            (const char *)(value->real == 0 ? &zero : &value->real),
+            sizeof(value->real),
+        };
+    case AS_KIND_IP:
+        return (struct as_text){ (const char *)value->address.byte,
+                                 sizeof(value->address) };
+    case AS_KIND_BOOL:
+    case AS_KIND_INT:
+    case AS_KIND_TIME:
+    case AS_KIND_DURATION:
+    case AS_KIND_NONE:
+    case AS_KIND_JSON:
+    case AS_KIND_CIDR:
+    case AS_KIND_REGEX:
+    case AS_KIND_OBJECT:
+    case AS_KIND_COUNT:
+        break;
+    }
+    return (struct as_text){ (const char *)&value->integer,
+                             sizeof(value->integer) };
+}
+
+static bool is_address(const struct as_value *value)
+{
+    return value->kind == AS_KIND_SOURCE && value->flag == AS_SOURCE_IP;
+}
+
+/* Sources that are addresses become a set, so that spelling does not count. */
+static bool seal_addresses(struct as_run *run, struct as_run_list *list)
+{
+    struct as_ip_range *ranges;
+    size_t count = 0;
+
+    for (uint32_t i = 0; i < list->count; i++)
+        count += is_address(&list->values[i]);
+    if (count == 0)
+        return true;
+    ranges = as_alloc(&run->arena, count * sizeof(*ranges));
+    if (!ranges)
+        return false;
+    count = 0;
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct as_value *value = &list->values[i];
+
+        if (is_address(value))
+            ranges[count++] = (struct as_ip_range){ *value->ip, *value->ip };
+    }
+    as_ip_set_take(&list->set, ranges, count);
+    return true;
+}
+
+static bool seal_list(struct as_run *run, uint32_t n)
+{
+    struct as_run_list *list = &run->lists[n];
+    uint32_t type = run->pack->list[n].type;
+
+    if (type == AS_KIND_CIDR || type == AS_KIND_IP || type == AS_KIND_REGEX)
+        return true;
+    if (type == AS_KIND_SOURCE && !seal_addresses(run, list))
+        return false;
+    if (list->count <= FEW)
+        return true;
+    as_map_init(&list->members);
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct as_value *value = &list->values[i];
+
+        if (!is_address(value) &&
+            as_map_add(&list->members, identity(value), NULL) == AS_MAP_NONE)
+            return false;
+    }
+    return true;
 }
 
 enum astray_status as_run_seal(struct as_run *run)
 {
     for (uint32_t i = 0; i < run->pack->list_count && !run->sealed; i++) {
-        struct as_run_list *list = &run->lists[i];
-        uint32_t type = run->pack->list[i].type;
-
-        if ((type == AS_KIND_CIDR || type == AS_KIND_IP) &&
-            !as_ip_set_build(&list->set, &run->arena, list->blocks,
-                             list->count))
+        if (!seal_list(run, i))
             return ASTRAY_NO_MEMORY;
-        if (type == AS_KIND_CIDR || type == AS_KIND_IP || type == AS_KIND_REGEX)
-            continue;
-        for (uint32_t v = 0; v < list->count; v++) {
-            enum astray_status status = add_member(run, list, &list->values[v]);
-
-            if (status)
-                return status;
-        }
     }
     run->sealed = true;
     return ASTRAY_OK;
+}
+
+bool as_run_list_has(const struct as_run *run, uint32_t n,
+                     const struct as_value *value)
+{
+    const struct as_run_list *list = &run->lists[n];
+
+    if (value->kind == AS_KIND_IP)
+        return as_ip_set_has(&list->set, &value->address);
+    if (is_address(value))
+        return as_ip_set_has(&list->set, value->ip);
+
+    struct as_text wanted = identity(value);
+    if (list->count > FEW)
+        return as_map_find(&list->members, wanted) != AS_MAP_NONE;
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (!is_address(&list->values[i]) &&
+            as_text_equal(identity(&list->values[i]), wanted))
+            return true;
+    }
+    return false;
 }
 
 int64_t as_run_amount(const struct as_run *run, uint32_t kind, uint32_t index)
@@ -403,16 +506,4 @@ int64_t as_run_amount(const struct as_run *run, uint32_t kind, uint32_t index)
         break;
     }
     return 0;
-}
-
-bool as_run_list_has(struct as_run *run, uint32_t n,
-                     const struct as_value *value)
-{
-    const struct as_run_list *list = &run->lists[n];
-
-    if (value->kind == AS_KIND_IP)
-        return as_ip_set_has(&list->set, &value->address);
-    as_value_canonical(value, &run->scratch);
-    return as_map_find(&list->members, as_buf_view(&run->scratch)) !=
-           AS_MAP_NONE;
 }

@@ -1,6 +1,10 @@
 /*
- * run.h - what one run of a pack uses: parameters and lists, perhaps replaced
- * for this run, and compiled regular expressions.
+ * run.h - what one run of a pack uses: constants ready to load, parameters
+ * and lists, perhaps replaced for this run, and compiled regular expressions.
+ *
+ * Sealed, it is read-only: any number of threads may ask it at once.  (RE2
+ * says of its objects that matching is safe from several threads; what it
+ * caches on the way is behind its own locks.)
  */
 #ifndef AS_RUN_H
 #define AS_RUN_H
@@ -10,21 +14,22 @@
 #include "runtime/values.h"
 
 struct as_run_list {
-    struct as_value *values;   /* in the run's arena; no cidr, no regex */
-    struct as_cidr *blocks;    /* of a list of ip or cidr */
-    struct as_regex **regexes; /* of a list of regex */
-    uint32_t count;
-    struct as_ip_set set;  /* of the blocks */
-    struct as_map members; /* canonical bytes of the values */
+    uint32_t count;                /* what len() gives */
+    const struct as_value *values; /* none of ip, cidr and regex */
+    struct as_regex **regexes;     /* of a list of regex; borrowed */
+    struct as_ip_set set;          /* of ip and cidr; of source: those that are
+                             addresses.  May stand in the pack */
+    struct as_map members; /* bytes of the values, where there are many */
 };
 
 struct as_run {
     const struct as_pack *pack;
     struct as_arena arena;
+    struct as_value *constants; /* by constant; missing for cidr and regex */
+    struct as_ip_range *blocks; /* by constant; what a cidr spans */
+    struct as_regex **regexes;  /* by constant; NULL for other kinds */
     struct as_value *params;
     struct as_run_list *lists;
-    struct as_regex **regexes; /* by constant; NULL for other kinds */
-    struct as_buf scratch;
     bool sealed;
 };
 
@@ -37,6 +42,7 @@ void as_run_done(struct as_run *run);
  * `why`. */
 enum astray_status as_run_set_param(struct as_run *run, struct as_text name,
                                     struct as_text value, struct as_buf *why);
+/* On ASTRAY_OK `why` may hold warnings, a line each. */
 enum astray_status as_run_set_list(struct as_run *run, struct as_text name,
                                    enum astray_list_mode mode, const char *file,
                                    struct as_text bytes, struct as_buf *why);
@@ -47,11 +53,9 @@ enum astray_status as_run_seal(struct as_run *run);
 /* A length of time of the pack in ms; INT64_MAX when it is forever. */
 int64_t as_run_amount(const struct as_run *run, uint32_t kind, uint32_t index);
 
-/* A constant; not of kind cidr or regex. */
-struct as_value as_run_constant(const struct as_pack *pack, uint32_t constant,
-                                struct as_arena *arena);
-
-bool as_run_list_has(struct as_run *run, uint32_t list,
+/* Sealed: is a value of the list's type, or an address for one of blocks, in
+ * it?  Neither copies nor changes anything. */
+bool as_run_list_has(const struct as_run *run, uint32_t list,
                      const struct as_value *value);
 
 #endif

@@ -254,15 +254,6 @@ static bool source_test(enum as_opcode op, const struct as_value *a)
                                               : AS_SOURCE_AWS_INTERNAL);
 }
 
-static bool in_block(const struct as_vm *vm, const struct as_value *a,
-                     uint32_t constant)
-{
-    const struct as_row_constant *row = &vm->pack->constant[constant];
-    struct as_cidr cidr = { as_pack_ip(row), (uint8_t)row->bits };
-
-    return as_cidr_has(&cidr, &a->address);
-}
-
 /* ---- conversions ------------------------------------------------------ */
 
 static struct as_value to_text(struct as_vm *vm, const struct as_value *a)
@@ -512,15 +503,6 @@ static struct as_value probe(struct as_vm *vm, uint32_t n)
 
 /* ---- the loop --------------------------------------------------------- */
 
-static struct as_value in_list(struct as_vm *vm, const struct as_value *a,
-                               uint32_t list)
-{
-    bool has = as_run_list_has(vm->run, list, a);
-
-    vm->failed |= vm->run->scratch.failed;
-    return as_bool(has);
-}
-
 static bool in_set(struct as_vm *vm, const struct as_value *a,
                    const struct as_value *set)
 {
@@ -585,9 +567,9 @@ static struct as_value unary(struct as_vm *vm, enum as_opcode op,
     if (op == AS_OP_NOT)
         return as_bool(!a->integer);
     if (op == AS_OP_IN_CIDR)
-        return as_bool(in_block(vm, a, c));
+        return as_bool(as_ip_range_has(&vm->run->blocks[c], &a->address));
     if (op == AS_OP_IN_LIST)
-        return in_list(vm, a, c);
+        return as_bool(as_run_list_has(vm->run, c, a));
     if (op == AS_OP_IN_BASELINE)
         return as_bool(in_baseline(vm, a, c));
     if (op == AS_OP_LEN_TEXT)
@@ -639,7 +621,7 @@ struct as_value as_vm_run(struct as_vm *vm, uint32_t n)
             r[insn->a] = load_slot(vm, insn->b);
             break;
         case AS_OP_LOAD_CONST:
-            r[insn->a] = as_run_constant(vm->pack, insn->b, vm->scratch);
+            r[insn->a] = vm->run->constants[insn->b];
             break;
         case AS_OP_LOAD_PARAM:
             r[insn->a] = vm->run->params[insn->b];

@@ -40,6 +40,7 @@ unit_tests = \
 	%D%/unit/pack \
 	%D%/unit/reader \
 	%D%/unit/regex \
+	%D%/unit/run \
 	%D%/unit/schema \
 	%D%/unit/sieve \
 	%D%/unit/table \

@@ -58,6 +58,18 @@ check "--list replaces" $scan -q --list "names=$tmp/names.txt" plain.jsonl
 count "a list" 13 "$tmp/out"
 check "--list adds" $scan -q --list "names+=$tmp/names.txt" plain.jsonl
 count "to a list" 25 "$tmp/out"
+cat >"$tmp/nets.astray" <<'END'
+list nets : cidr = []
+rule inside { from cloudtrail where ip(sourceIPAddress) in nets }
+END
+echo 203.0.113.7/24 >"$tmp/nets.txt"
+check "--list with bits behind a prefix" "$ASTRAY" scan -r "$tmp/nets.astray" \
+    --list "nets=$tmp/nets.txt" plain.jsonl
+check_said "is warned of" 'warning: --list: .*nets.txt:1: bits are set behind'
+count "and counts as the block" 25 "$tmp/out"
+check "--quiet, the same" "$ASTRAY" scan -q -r "$tmp/nets.astray" \
+    --list "nets=$tmp/nets.txt" plain.jsonl
+check_empty "says nothing of it" "$tmp/err"
 check "--since and --until" $scan -q --since 2026-05-01T10:10:00Z \
     --until 2026-05-01T10:20:00Z plain.jsonl
 count "bound the alerts" 5 "$tmp/out"

@@ -49,6 +49,7 @@ static uint32_t add_list(struct as_builder *b)
 {
     struct as_row_list list = {
         .type = AS_KIND_INT,
+        .length = 9,
         .values = as_build_count(b, AS_TABLE_constant),
         .value_count = 9,
     };

@@ -224,6 +224,61 @@ static void sets(void)
     as_arena_free(&arena);
 }
 
+static struct as_ip_range range(const char *first, const char *last)
+{
+    return (struct as_ip_range){ address(first), address(last) };
+}
+
+/* Ranges that touch are one, so that a set can be written in one way only. */
+static void ranges(void)
+{
+    struct as_ip_range given[] = {
+        range("10.0.1.0", "10.0.1.255"),
+        range("255.255.255.0", "255.255.255.255"),
+        range("::1:0:0:0", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+        range("10.0.0.0", "10.0.0.255"),
+        range("10.0.3.0", "10.0.3.1"),
+        range("10.0.0.7", "10.0.0.8"),
+        range("::ffff:ffff:ffff:ffff", "::ffff:ffff:ffff:ffff"),
+    };
+    struct as_ip_set set;
+
+    tap_ok(!as_ip_set_check(given, COUNT(given)), "not sorted");
+    as_ip_set_take(&set, given, COUNT(given));
+    tap_int((long)set.count, 3, "neighbours and parts are merged");
+    tap_ok(as_ip_set_check(set.ranges, set.count), "sorted and apart");
+    for (size_t i = 0; i < set.count; i++) {
+        struct as_ip_range pair[2] = { set.ranges[i], set.ranges[i] };
+
+        tap_ok(!as_ip_set_check(pair, 2), "no range comes twice");
+        pair[1].first = pair[0].last;
+        tap_ok(!as_ip_set_check(pair, 2), "nor begins in another");
+    }
+    given[0] = range("10.0.0.0", "10.0.0.255");
+    given[1] = range("10.0.1.0", "10.0.1.255");
+    tap_ok(!as_ip_set_check(given, 2), "nor where another ends");
+    given[1] = range("10.0.1.1", "10.0.1.0");
+    tap_ok(!as_ip_set_check(given, 2), "nor ends before it begins");
+    given[0] = range("::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
+    given[1] = range("::1", "::2");
+    tap_ok(as_ip_set_check(given, 1) && !as_ip_set_check(given, 2),
+           "nothing is behind all addresses");
+    as_ip_set_take(&set, given, 2);
+    tap_int((long)set.count, 1, "and nothing outside of them");
+}
+
+static const struct {
+    const char *first, *last, *text;
+} spans[] = {
+    { "10.0.0.0", "10.0.0.255", "10.0.0.0/24" },
+    { "10.0.0.1", "10.0.0.1", "10.0.0.1/32" },
+    { "10.0.0.1", "10.0.0.2", "10.0.0.1-10.0.0.2" },
+    { "10.0.0.0", "10.0.0.2", "10.0.0.0-10.0.0.2" },
+    { "10.0.0.0", "10.0.1.1", "10.0.0.0-10.0.1.1" },
+    { "2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db8::/32" },
+    { "::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "::/0" },
+};
+
 int main(void)
 {
     struct as_buf out = { .bytes = NULL };
@@ -253,6 +308,13 @@ int main(void)
     struct as_ip same = address("1.2.3.4");
     tap_int(as_ip_compare(&four, &same), 0, "however it is spelt");
     sets();
+    ranges();
+    for (size_t i = 0; i < COUNT(spans); i++) {
+        struct as_ip_range span = range(spans[i].first, spans[i].last);
+
+        as_ip_range_format(&out, &span);
+        check(&out, spans[i].text);
+    }
     as_buf_done(&out);
     return tap_done();
 }

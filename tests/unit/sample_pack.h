@@ -98,6 +98,14 @@ static inline uint32_t sample_program(struct as_builder *b, const char *source,
     return as_build_program(b, &row);
 }
 
+static inline struct as_ip_range sample_range(void)
+{
+    struct as_cidr block = { .bits = 0 };
+
+    as_cidr_parse(AS_TEXT("2001:db8::/32"), &block);
+    return as_cidr_range(&block);
+}
+
 #define CODE(...)                                                              \
     (const struct as_insn[]){ __VA_ARGS__ },                                   \
         sizeof((const struct as_insn[]){ __VA_ARGS__ }) /                      \
@@ -169,15 +177,19 @@ static inline void sample_constants(struct as_builder *b)
     };
     as_build_param(b, &param);
 
+    struct as_ip_range range = sample_range();
+    struct as_ip_set set = { &range, 1 };
     struct as_row_list list = { .type = AS_KIND_TEXT,
+                                .length = 2,
                                 .values = CONST_WORD,
                                 .value_count = 2 };
     as_build_list(b, &list);
     list = (struct as_row_list){
         .name = sample_text(b, "aws_ranges"),
         .type = AS_KIND_CIDR,
-        .values = CONST_BLOCK,
-        .value_count = 1,
+        .length = 1,
+        .ranges = as_build_set(b, &set),
+        .range_count = 1,
         .origin = sample_text(b, "data/ip-ranges.json"),
     };
     as_build_list(b, &list);
