@@ -10,20 +10,22 @@
 #include "program/listfile.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
-
-#include <cjson/cJSON.h>
 
 #include "common/buf.h"
 #include "common/escape.h"
 #include "common/limits.h"
 #include "common/utf8.h"
+#include "program/jsonwalk.h"
 
-enum {
-    MOST_SHOWN = 60,      /* bytes of a bad value in a message */
-    MOST_JSON_DEPTH = 16, /* ip-ranges.json has 3 */
+enum { MOST_SHOWN = 60 }; /* bytes of a bad value in a message */
+
+/* Where in a JSON file: "element N", "ARRAY" or "ARRAY[N].NAME"; array NULL
+ * where lines tell. */
+struct place {
+    const char *array, *name;
+    size_t n;
 };
 
 struct reading {
@@ -34,6 +36,7 @@ struct reading {
     struct as_listfile_report *report;
     struct as_list_item *items; /* malloc'd, until they are all there */
     size_t count, capacity;
+    struct place place;
     bool bad; /* there was an error */
 };
 
@@ -53,9 +56,19 @@ static struct as_listfile_error *new_error(struct as_listfile_report *report,
     return NULL;
 }
 
-/* "WHERE: MESSAGE: "SHOWN"", the first and the last only where not empty. */
+static void put_place(struct as_buf *out, const struct place *place)
+{
+    if (place->name)
+        as_buf_printf(out, "%s[%zu].%s: ", place->array, place->n, place->name);
+    else if (place->array && strcmp(place->array, "element") == 0)
+        as_buf_printf(out, "element %zu: ", place->n);
+    else if (place->array)
+        as_buf_printf(out, "%s: ", place->array);
+}
+
+/* "PLACE: MESSAGE: "SHOWN"", the first and the last only where not empty. */
 static void say(struct reading *reading, bool is_warning, uint32_t line,
-                const char *where, const char *message, struct as_text shown)
+                const char *message, struct as_text shown)
 {
     struct as_listfile_error *error = new_error(reading->report, is_warning);
     struct as_buf text = { 0 };
@@ -63,8 +76,7 @@ static void say(struct reading *reading, bool is_warning, uint32_t line,
     reading->bad |= !is_warning;
     if (!error)
         return;
-    if (*where)
-        as_buf_printf(&text, "%s: ", where);
+    put_place(&text, &reading->place);
     as_buf_puts(&text, message);
     if (shown.length > 0) {
         bool cut = shown.length > MOST_SHOWN;
@@ -93,7 +105,7 @@ static void say(struct reading *reading, bool is_warning, uint32_t line,
 static void complain(struct reading *reading, uint32_t line,
                      const char *message)
 {
-    say(reading, false, line, "", message, AS_TEXT(""));
+    say(reading, false, line, message, AS_TEXT(""));
 }
 
 static uint32_t line_at(struct as_text bytes, size_t offset)
@@ -155,8 +167,7 @@ static void keep(struct reading *reading, uint32_t line, struct as_scalar value)
 }
 
 /* Keep `text` as a value, or say what is wrong with it. */
-static void take(struct reading *reading, uint32_t line, const char *where,
-                 struct as_text text)
+static void take(struct reading *reading, uint32_t line, struct as_text text)
 {
     struct as_scalar value;
     const char *why;
@@ -164,12 +175,11 @@ static void take(struct reading *reading, uint32_t line, const char *where,
     if (!is_textual(reading))
         text = trim_start(trim_end(text));
     if (!as_scalar_parse(reading->kind, text, &value, &why)) {
-        say(reading, false, line, where, text.length ? why : "an empty value",
-            text);
+        say(reading, false, line, text.length ? why : "an empty value", text);
         return;
     }
     if (reading->kind == AS_KIND_CIDR && as_cidr_host_bits(&value.cidr))
-        say(reading, true, line, where,
+        say(reading, true, line,
             "bits are set behind the block's prefix; they don't count", text);
     keep(reading, line, value);
 }
@@ -201,7 +211,7 @@ static void read_lines(struct reading *reading)
         text = trim_end(text);
         if (text.length == 0 || trim_start(text).bytes[0] == '#')
             continue;
-        take(reading, line, "", is_textual(reading) ? text : cut_comment(text));
+        take(reading, line, is_textual(reading) ? text : cut_comment(text));
     }
 }
 
@@ -324,7 +334,7 @@ static void read_record(struct reading *reading, struct csv *csv, size_t column,
         if (csv->field.length == 0 && !(csv->quoted && is_textual(reading)))
             complain(reading, line, "an empty value");
         else
-            take(reading, line, "", as_buf_view(&csv->field));
+            take(reading, line, as_buf_view(&csv->field));
     }
     if (!found)
         complain(reading, line, "the record has no such column");
@@ -349,192 +359,179 @@ static void read_csv(struct reading *reading)
 
 /* ---- .json ------------------------------------------------------------- */
 
-/*
- * What cJSON would not notice: it ends a text at \u0000, and it calls itself
- * for every level.  Quotes and backslashes are enough to tell what is inside
- * a text; whether the rest is JSON is for cJSON to say.
- */
-static bool check_json(struct reading *reading)
-{
-    struct as_text text = reading->bytes;
-    bool inside = false;
-    int depth = 0;
-
-    for (size_t i = 0; i < text.length; i++) {
-        char c = text.bytes[i];
-
-        if (c == '"') {
-            inside = !inside;
-        } else if (inside && c == '\\') {
-            i++;
-            if (text.length - i >= 5 &&
-                memcmp(text.bytes + i, "u0000", 5) == 0) {
-                complain(reading, line_at(text, i), "a text holds a NUL");
-                return false;
-            }
-        } else if (!inside && (c == '[' || c == '{')) {
-            depth++;
-        } else if (!inside && (c == ']' || c == '}')) {
-            depth--;
-        }
-        if (depth > MOST_JSON_DEPTH) {
-            complain(reading, line_at(text, i), "nested too deep");
-            return false;
-        }
-    }
-    return true;
-}
-
 /* A double holds whole numbers exactly up to 2^53. */
-static void take_number(struct reading *reading, const char *where,
-                        double number)
+static void take_number(struct reading *reading, struct as_text text)
 {
     const double exact = 9007199254740992.0;
-    struct as_scalar value = { .kind = reading->kind };
+    struct as_scalar value;
+    const char *why;
 
-    if (reading->kind == AS_KIND_REAL) {
-        value.real = number;
-        if (isfinite(number))
-            keep(reading, 0, value);
-        else
-            say(reading, false, 0, where, "not a finite number", AS_TEXT(""));
-        return;
-    }
-    if (reading->kind != AS_KIND_INT) {
-        say(reading, false, 0, where,
+    if (reading->kind != AS_KIND_INT && reading->kind != AS_KIND_REAL) {
+        say(reading, false, 0,
             "a number; in a list of this type write it in quotes", AS_TEXT(""));
         return;
     }
-    if (!(number > -exact && number < exact) || floor(number) < number) {
-        say(reading, false, 0, where,
-            "not a whole number below 2^53; write a larger one in quotes",
-            AS_TEXT(""));
+    if (!as_scalar_parse(AS_KIND_REAL, text, &value, &why)) {
+        say(reading, false, 0, "not a finite number", AS_TEXT(""));
         return;
     }
-    value.integer = (int64_t)number;
+    if (reading->kind == AS_KIND_INT) {
+        double number = value.real;
+
+        if (!(number > -exact && number < exact) || floor(number) < number) {
+            say(reading, false, 0,
+                "not a whole number below 2^53; write a larger one in quotes",
+                AS_TEXT(""));
+            return;
+        }
+        value.kind = AS_KIND_INT;
+        value.integer = (int64_t)number;
+    }
     keep(reading, 0, value);
 }
 
-static void take_json(struct reading *reading, const char *where,
-                      const cJSON *value)
+static void take_json(struct reading *reading, struct as_jsonwalk *walk,
+                      enum as_jsonwalk_kind kind)
 {
-    if (cJSON_IsString(value)) {
-        take(reading, 0, where, as_text_of(value->valuestring));
-    } else if (cJSON_IsNumber(value)) {
-        take_number(reading, where, value->valuedouble);
-    } else if (cJSON_IsBool(value) && reading->kind == AS_KIND_BOOL) {
-        take(reading, 0, where,
-             cJSON_IsTrue(value) ? AS_TEXT("true") : AS_TEXT("false"));
-    } else {
-        const char *what = cJSON_IsObject(value) ? "an object, not a value"
-                         : cJSON_IsArray(value)  ? "an array, not a value"
-                         : cJSON_IsNull(value)   ? "null, not a value"
-                                                 : "true or false, not a "
-                                                   "value of this type";
+    bool truth = kind == AS_JSONWALK_TRUE || kind == AS_JSONWALK_FALSE;
 
-        say(reading, false, 0, where, what, AS_TEXT(""));
+    if (kind == AS_JSONWALK_BROKEN)
+        return;
+    if (kind == AS_JSONWALK_TEXT) {
+        take(reading, 0, walk->text);
+    } else if (kind == AS_JSONWALK_NUMBER) {
+        take_number(reading, walk->text);
+    } else if (truth && reading->kind == AS_KIND_BOOL) {
+        take(reading, 0,
+             kind == AS_JSONWALK_TRUE ? AS_TEXT("true") : AS_TEXT("false"));
+    } else {
+        const char *what = truth ? "true or false, not a value of this type"
+                         : kind == AS_JSONWALK_OBJECT ? "an object, not a value"
+                         : kind == AS_JSONWALK_ARRAY  ? "an array, not a value"
+                                                      : "null, not a value";
+
+        say(reading, false, 0, what, AS_TEXT(""));
     }
+    as_jsonwalk_skip(walk, kind);
 }
 
-/* The member called exactly `name`, and whether there are two. */
-static const cJSON *member(const cJSON *object, const char *name, bool *twice)
-{
-    const cJSON *found = NULL;
-    const cJSON *each;
+/* ip-ranges.json has two arrays of objects with one block in each. */
+static const struct prefixes {
+    const char *array, *name;
+    bool required;
+} prefixes[] = {
+    { "prefixes", "ip_prefix", true },
+    { "ipv6_prefixes", "ipv6_prefix", false },
+};
 
-    *twice = false;
-    if (!cJSON_IsObject(object))
-        return NULL;
-    cJSON_ArrayForEach(each, object)
-    {
-        if (strcmp(each->string, name) == 0) {
-            *twice = found != NULL;
-            found = each;
+enum { PREFIXES = sizeof(prefixes) / sizeof(prefixes[0]) };
+
+/* One element of such an array: its text `name`, of which there is one. */
+static void take_prefix(struct reading *reading, struct as_jsonwalk *walk,
+                        const char *name)
+{
+    enum as_jsonwalk_kind kind = as_jsonwalk_value(walk);
+    struct as_text text = { NULL, 0 };
+    unsigned count = 0;
+    bool first = true;
+
+    while (kind == AS_JSONWALK_OBJECT && as_jsonwalk_member(walk, &first)) {
+        bool wanted = as_text_equal(walk->text, as_text_of(name));
+        enum as_jsonwalk_kind inner = as_jsonwalk_value(walk);
+
+        count += wanted;
+        if (wanted && inner == AS_JSONWALK_TEXT)
+            text = as_jsonwalk_keep(walk, reading->arena);
+        as_jsonwalk_skip(walk, inner);
+    }
+    if (kind != AS_JSONWALK_OBJECT)
+        as_jsonwalk_skip(walk, kind);
+    if (walk->broken)
+        return;
+    if (count == 1 && text.bytes)
+        take(reading, 0, text);
+    else
+        say(reading, false, 0,
+            count > 1 ? "given twice" : "there is no such text", AS_TEXT(""));
+}
+
+/* The value of a member of ip-ranges.json; the `seen` are counted. */
+static void take_member(struct reading *reading, struct as_jsonwalk *walk,
+                        unsigned seen[PREFIXES])
+{
+    struct as_text name = walk->text;
+    enum as_jsonwalk_kind kind;
+    bool first = true;
+    size_t n = 0;
+
+    while (n < PREFIXES && !as_text_equal(name, as_text_of(prefixes[n].array)))
+        n++;
+    kind = as_jsonwalk_value(walk);
+    if (n < PREFIXES) {
+        reading->place = (struct place){ .array = prefixes[n].array };
+        if (++seen[n] > 1) {
+            say(reading, false, 0, "given twice", AS_TEXT(""));
+        } else if (kind != AS_JSONWALK_ARRAY) {
+            seen[n] = 0;
+        } else {
+            reading->place.name = prefixes[n].name;
+            for (; as_jsonwalk_element(walk, &first); reading->place.n++)
+                take_prefix(reading, walk, prefixes[n].name);
+            kind = AS_JSONWALK_NULL; /* there is nothing left of it */
         }
     }
-    return found;
+    as_jsonwalk_skip(walk, kind);
 }
 
-/* One of the two arrays of ip-ranges.json. */
-static void take_prefixes(struct reading *reading, const cJSON *top,
-                          const char *array, const char *name, bool required)
+static void take_ranges(struct reading *reading, struct as_jsonwalk *walk)
 {
-    bool twice;
-    const cJSON *prefixes = member(top, array, &twice);
-    const cJSON *each;
-    unsigned n = 0;
+    unsigned seen[PREFIXES] = { 0 };
+    bool first = true;
 
-    if (twice) {
-        say(reading, false, 0, array, "given twice", AS_TEXT(""));
-        return;
-    }
-    if (!prefixes && !required)
-        return;
-    if (!cJSON_IsArray(prefixes)) {
-        say(reading, false, 0, array,
-            "there is no such array; neither a JSON array of values nor AWS's "
-            "ip-ranges.json",
-            AS_TEXT(""));
-        return;
-    }
-    cJSON_ArrayForEach(each, prefixes)
-    {
-        char where[64];
-        const cJSON *prefix = member(each, name, &twice);
-
-        snprintf(where, sizeof(where), "%s[%u].%s", array, n++, name);
-        if (cJSON_IsString(prefix) && !twice)
-            take_json(reading, where, prefix);
-        else
-            say(reading, false, 0, where,
-                twice ? "given twice" : "there is no such text", AS_TEXT(""));
+    while (as_jsonwalk_member(walk, &first))
+        take_member(reading, walk, seen);
+    for (size_t n = 0; n < PREFIXES && !walk->broken; n++) {
+        reading->place = (struct place){ .array = prefixes[n].array };
+        if (prefixes[n].required && seen[n] == 0)
+            say(reading, false, 0,
+                "there is no such array; neither a JSON array of values nor "
+                "AWS's ip-ranges.json",
+                AS_TEXT(""));
     }
 }
 
-static void take_top(struct reading *reading, const cJSON *top)
+static void take_top(struct reading *reading, struct as_jsonwalk *walk)
 {
-    const cJSON *each;
-    unsigned n = 0;
+    enum as_jsonwalk_kind kind = as_jsonwalk_value(walk);
+    bool first = true;
 
-    if (cJSON_IsArray(top)) {
-        cJSON_ArrayForEach(each, top)
-        {
-            char where[32];
-
-            snprintf(where, sizeof(where), "element %u", n++);
-            take_json(reading, where, each);
-        }
-    } else if (cJSON_IsObject(top) && reading->kind == AS_KIND_CIDR) {
-        take_prefixes(reading, top, "prefixes", "ip_prefix", true);
-        take_prefixes(reading, top, "ipv6_prefixes", "ipv6_prefix", false);
-    } else {
+    if (kind == AS_JSONWALK_ARRAY) {
+        reading->place = (struct place){ .array = "element" };
+        for (; as_jsonwalk_element(walk, &first); reading->place.n++)
+            take_json(reading, walk, as_jsonwalk_value(walk));
+    } else if (kind == AS_JSONWALK_OBJECT && reading->kind == AS_KIND_CIDR) {
+        take_ranges(reading, walk);
+    } else if (kind != AS_JSONWALK_BROKEN) {
         complain(reading, 0, "not a JSON array of values");
+        as_jsonwalk_skip(walk, kind);
     }
+    as_jsonwalk_end(walk);
 }
 
 static void read_json(struct reading *reading)
 {
-    struct as_text text = reading->bytes;
-    struct as_text rest = text;
-    const char *end = NULL;
-    cJSON *top;
+    struct as_jsonwalk walk;
 
-    if (!check_json(reading))
-        return;
-    top = cJSON_ParseWithLengthOpts(text.bytes, text.length, &end, false);
-    if (end) { /* the place of the mistake, or what follows the value */
-        rest = (struct as_text){ end,
-                                 (size_t)(text.bytes + text.length - end) };
-        rest = trim_start(rest);
+    as_jsonwalk_init(&walk, reading->bytes);
+    take_top(reading, &walk);
+    reading->place = (struct place){ .array = NULL };
+    if (walk.broken) { /* then nothing else is worth a word */
+        *reading->report = (struct as_listfile_report){ .count = 0 };
+        complain(reading, line_at(reading->bytes, walk.at), walk.broken);
     }
-    if (!top)
-        complain(reading, line_at(text, text.length - rest.length), "not JSON");
-    else if (rest.length > 0)
-        complain(reading, line_at(text, text.length - rest.length),
-                 "something follows the JSON value");
-    else
-        take_top(reading, top);
-    cJSON_Delete(top);
+    if (walk.scratch.failed)
+        reading->arena->failed = true;
+    as_jsonwalk_done(&walk);
 }
 
 /* ---- all of them ------------------------------------------------------- */

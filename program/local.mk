@@ -5,6 +5,7 @@ libinternal_la_SOURCES += \
 	%D%/schema.def \
 	%D%/schema.h		%D%/schema.c \
 	%D%/scalar.h		%D%/scalar.c \
+	%D%/jsonwalk.h		%D%/jsonwalk.c \
 	%D%/listfile.h		%D%/listfile.c \
 	%D%/aggregates.def	%D%/shapes.h \
 	%D%/opcodes.def		%D%/rules.def	%D%/builtin.def \
