@@ -256,8 +256,8 @@ static void say_no_sum(struct as_env *env, const struct as_expr *expr,
                   AS_TYPE_WORD(right->type));
 }
 
-/* Two constants that a 64-bit number cannot hold the sum of were left as they
- * are: at run time they would come to nothing. */
+/* Two constants were left as they are when a 64-bit number cannot hold their
+ * sum, or a time would lie outside of what times are. */
 static bool overflows(const struct as_ir *node)
 {
     return node->kind == AS_IR_OP && node->type != AS_KIND_REAL &&
@@ -288,8 +288,10 @@ static struct as_ir *check_sum(struct as_env *env, const struct as_expr *expr)
                     (as_type)kind, left, right);
     if (!overflows(node))
         return node;
-    as_diag(env->check->diag, AS_E_SPAN_OVERFLOW, expr->span,
-            "this does not fit 64 bits");
+    as_diag(env->check->diag, AS_E_SPAN_OVERFLOW, expr->span, "%s",
+            node->type == AS_KIND_TIME
+                ? "this is before the year 1 or after the year 9999"
+                : "this does not fit 64 bits");
     return bad(env);
 }
 
@@ -359,10 +361,12 @@ struct as_ir *as_check_expr(struct as_env *env, const struct as_expr *expr)
     struct as_check *check = env->check;
     struct as_ir *node;
 
-    /* Messages that nobody will see need not be worked out. */
+    /* Messages that nobody will see need not be worked out: but what there are
+     * only warnings about is compiled. */
     if (!expr || check->arena->failed || check->table->too_large ||
         check->table->too_deep ||
-        check->diag->message_count > 2 * AS_MAX_ERRORS)
+        (check->diag->error_count > 0 &&
+         check->diag->message_count > 2 * AS_MAX_ERRORS))
         return bad(env);
     if (check->depth > 2 * AS_MAX_HEIGHT) {
         if (!check->limit_said)

@@ -62,10 +62,14 @@ struct as_ir_constant *as_check_regex(struct as_check *check,
                                     .text = text,
                                     .flags = flags };
     struct as_buf why = { 0 };
+    struct as_ir_constant *constant;
     struct as_regex *regex;
 
     if (!fits_pattern(check, span, text))
         return NULL;
+    constant = as_ir_constant(check->table, &model);
+    if (!constant || constant->compiles)
+        return constant;
     regex = as_regex_new(text, flags, &why);
     if (!regex && why.length == 0)
         check->arena->failed = true;
@@ -77,7 +81,9 @@ struct as_ir_constant *as_check_regex(struct as_check *check,
     if (!regex)
         return NULL;
     as_regex_free(regex);
-    return as_ir_constant(check->table, &model);
+    constant->compiles = true;
+    constant->span = span;
+    return constant;
 }
 
 /* What may stand behind `matches`: /regex/, or a text that is written out. */

@@ -285,7 +285,10 @@ static void hand_over_rest(const struct as_diag *diag,
     report(
         &(struct astray_diagnostic){
             .size = sizeof(struct astray_diagnostic),
-            .severity = codes[AS_E_TOO_MANY_ERRORS].severity,
+            /* What is left out of warnings alone is no error. */
+            .severity = diag->error_count > 0
+                          ? codes[AS_E_TOO_MANY_ERRORS].severity
+                          : ASTRAY_WARNING,
             .code = codes[AS_E_TOO_MANY_ERRORS].code,
             .message = text,
             .help = "",

@@ -35,6 +35,8 @@ struct as_ir_constant {
     struct as_text text; /* text source regex */
     struct as_cidr cidr; /* ip (128 bits), cidr */
     unsigned flags;      /* regex */
+    bool compiles;       /* regex: it was tried, ... */
+    struct as_span span; /* ... here */
     uint32_t row;
 };
 

@@ -518,6 +518,17 @@ static void link_info(struct linker *linker, const struct as_ir_info *info)
     as_build_info(linker->builder, &row);
 }
 
+static void say_patterns(struct as_diag *diag,
+                         const struct as_ir_constant *pattern)
+{
+    as_diag(diag, AS_E_TOO_MANY_PATTERNS, pattern->span,
+            "with this one there are more than %d regular expressions in the "
+            "pack, or they have more than %d bytes together",
+            (int)AS_MAX_PATTERNS, (int)AS_MAX_PATTERN_TEXT);
+    as_diag_help(diag, "make several packs of it; `contains`, `startswith`, "
+                       "`endswith` and `like` are not bounded so, and faster");
+}
+
 void as_link(const struct as_unit *unit, struct as_ir_table *table,
              struct as_builder *builder, struct as_diag *diag)
 {
@@ -540,6 +551,8 @@ void as_link(const struct as_unit *unit, struct as_ir_table *table,
     for (const struct as_ir_rule *at = unit->rules; at; at = at->next)
         link_rule(&linker, at);
     as_operands_end(&linker.operands);
+    if (linker.operands.pattern_over)
+        say_patterns(diag, linker.operands.pattern_over);
     if (linker.operands.overflow)
         as_diag(diag, AS_E_PROGRAM_TOO_LARGE, (struct as_span){ 0, 0, 0 },
                 "the pack has more fields, lists or constants than an "

@@ -13,9 +13,23 @@ static uint32_t narrow(struct as_operands *operands, uint32_t row)
 
 /* ---- constants -------------------------------------------------------- */
 
-static uint32_t write_constant(struct as_builder *builder,
+/* The loader bounds what patterns cost it; note the first that is too much. */
+static void count_pattern(struct as_operands *operands,
+                          const struct as_ir_constant *pattern)
+{
+    operands->pattern_count++;
+    operands->pattern_length += pattern->text.length;
+    if (!operands->pattern_over &&
+        (operands->pattern_count > AS_MAX_PATTERNS ||
+         operands->pattern_length > AS_MAX_PATTERN_TEXT))
+        operands->pattern_over = pattern;
+}
+
+static uint32_t write_constant(struct as_operands *operands,
                                const struct as_ir_constant *constant)
 {
+    struct as_builder *builder = operands->builder;
+
     switch (as_type_kind(constant->type)) {
     case AS_KIND_BOOL:
     case AS_KIND_INT:
@@ -31,6 +45,7 @@ static uint32_t write_constant(struct as_builder *builder,
     case AS_KIND_CIDR:
         return as_build_address(builder, constant->type, &constant->cidr);
     case AS_KIND_REGEX:
+        count_pattern(operands, constant);
         return as_build_regex(builder, constant->text, constant->flags);
     case AS_KIND_NONE:
     case AS_KIND_JSON:
@@ -46,7 +61,7 @@ uint32_t as_operand_constant(struct as_operands *operands,
                              struct as_ir_constant *constant)
 {
     if (constant->row == AS_NO_ROW)
-        constant->row = write_constant(operands->builder, constant);
+        constant->row = write_constant(operands, constant);
     return narrow(operands, constant->row);
 }
 
@@ -182,7 +197,7 @@ static void write_list(struct as_operands *operands,
     if (addresses)
         write_addresses(operands, list, &row);
     for (uint32_t i = 0; i < row.value_count; i++)
-        write_constant(builder, list->values[i]);
+        write_constant(operands, list->values[i]);
     as_build_list(builder, &row);
 }
 
@@ -220,13 +235,14 @@ static void fixed_slot(struct as_operands *operands, const char *path)
         as_operand_slot(operands, node->slot);
 }
 
-static void write_param(struct as_builder *builder, struct as_ir_param *param)
+static void write_param(struct as_operands *operands, struct as_ir_param *param)
 {
+    struct as_builder *builder = operands->builder;
     struct as_row_param row;
 
     row.name = as_build_text(builder, param->name);
     row.type = param->type;
-    row.value = write_constant(builder, param->value);
+    row.value = write_constant(operands, param->value);
     row.help = as_build_text(builder, param->help);
     param->row = as_build_param(builder, &row);
 }
@@ -236,7 +252,7 @@ void as_operands_begin(struct as_operands *operands, const struct as_unit *unit)
     for (int i = 0; i < AS_FIXED_SLOTS; i++)
         fixed_slot(operands, as_slot_paths[i]);
     for (struct as_ir_param *at = unit->params; at; at = at->next)
-        write_param(operands->builder, at);
+        write_param(operands, at);
     for (struct as_ir_list *at = unit->lists; at; at = at->next)
         as_operand_list(operands, at);
 }

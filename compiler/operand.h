@@ -18,6 +18,11 @@ struct as_operands {
     struct as_ir_list **lists; /* by row, in the arena; written at the end */
     uint32_t list_count, list_capacity;
     bool overflow; /* an index does not fit its operand */
+
+    /* Patterns so far, and the first that is one too many, or NULL. */
+    uint32_t pattern_count;
+    size_t pattern_length;
+    const struct as_ir_constant *pattern_over;
 };
 
 /* The slots that every pack has, all params, and the rows of all declared

@@ -9,6 +9,8 @@
 
 #include "compiler/simplify.h"
 
+#include "program/vet.h"
+
 /* ---- constants computed now ------------------------------------------- */
 
 static struct as_ir *a_bool(struct as_ir_table *table, bool value)
@@ -144,14 +146,22 @@ static struct as_ir *fold_sum(struct as_ir_table *table, enum as_opcode op,
     if (op == AS_OP_ADD ? __builtin_add_overflow(a->integer, b->integer, &sum)
                         : __builtin_sub_overflow(a->integer, b->integer, &sum))
         return NULL;
+    if (type == AS_KIND_TIME && !as_vet_time(sum))
+        return NULL; /* no pack may hold it */
     return as_ir_integer(table, as_type_kind(type), sum);
 }
+
+/* A text made of texts that are made of texts ... can be of any length. */
+enum { MOST_FOLDED = 64 * 1024 };
 
 static struct as_ir *fold_concat(struct as_ir_table *table, struct as_text a,
                                  struct as_text b)
 {
-    char *both = as_alloc(table->arena, a.length + b.length + 1);
+    char *both;
 
+    if (a.length + b.length > MOST_FOLDED)
+        return NULL;
+    both = as_alloc(table->arena, a.length + b.length + 1);
     if (!both)
         return &table->bad;
     memcpy(both, a.bytes, a.length);

@@ -16,8 +16,7 @@
 
 /* ---- constants and what is made of them ------------------------------- */
 
-/* What common/time.h reads and writes: the years 1 to 9999. */
-static bool is_time(int64_t ms)
+bool as_vet_time(int64_t ms)
 {
     return ms >= INT64_C(-62135596800000) && ms <= INT64_C(253402300799999);
 }
@@ -43,7 +42,7 @@ static const char *vet_constant(const struct as_pack *pack,
         return "constant: a bool that is neither 0 nor 1";
     if (row->type == AS_KIND_REAL && !isfinite(real))
         return "constant: a real that is not a number";
-    if (row->type == AS_KIND_TIME && !is_time(integer))
+    if (row->type == AS_KIND_TIME && !as_vet_time(integer))
         return "constant: a time before year 1 or after year 9999";
     return NULL;
 }
@@ -615,7 +614,7 @@ static const char *vet_excludes(const struct place *place,
         const struct as_row_exclude *exclude =
             &place->pack->exclude[row->excludes + i];
         if (exclude->expires &&
-            !is_time(as_pack_integer(exclude->low, exclude->high)))
+            !as_vet_time(as_pack_integer(exclude->low, exclude->high)))
             why = "exclude: it expires before year 1 or after year 9999";
         if (!why)
             why = run_typed(place, exclude->when, AS_KIND_BOOL,

@@ -25,6 +25,10 @@ enum astray_status as_vet_owners(const struct as_pack *pack,
                                  const struct as_facts *facts,
                                  const char **why);
 
+/* Is it an instant that common/time.h reads and writes: of the years 1 to
+ * 9999?  A pack has no other constants. */
+bool as_vet_time(int64_t ms);
+
 /* The longest length of time that a pack may name, and a parameter that
  * stands for one may be given: 10,000 years, so that a time minus or plus one
  * fits 64 bits. */
