@@ -107,18 +107,22 @@ struct as_expr {
     struct as_span op_span; /* of the operator's own token, for carets */
     uint32_t height; /* 1 for a leaf; at most AS_MAX_HEIGHT, so that a pass
                         may walk the tree by recursion */
-    struct as_path *path;
-    struct as_text text;
-    int64_t integer;
-    double real;
-    struct as_cidr cidr;
     bool has_slash;
     bool fold;
     bool negated;
     enum as_is is;
-    struct as_name is_name;
     enum as_quant quant;
-    struct as_name name; /* QUANT: the bound name */
+    union { /* of a literal */
+        struct as_text text;
+        int64_t integer;
+        double real;
+        struct as_cidr cidr;
+    };
+    struct as_path *path;
+    union {
+        struct as_name is_name; /* IS */
+        struct as_name name;    /* QUANT: the bound name */
+    };
     struct as_expr *items;
     struct as_expr *condition, *left, *right;
 };

@@ -32,6 +32,11 @@ static bool is_word(char c)
            (c >= '0' && c <= '9') || c == '_' || c == ':';
 }
 
+enum {
+    MAX_SHOWN = 4000,  /* of a source: it goes on no further than a word */
+    MOST_LETTERS = 64, /* taken at once */
+};
+
 /* Past the literal that a quote or a slash opens at `at`. */
 static size_t skip_literal(struct as_text text, size_t at)
 {
@@ -55,9 +60,19 @@ static bool opens_literal(struct as_text text, size_t at)
            (c == '/' && (at == 0 || !is_word(text.bytes[at - 1])));
 }
 
-/* What is longer is cut: quantifiers inside each other would repeat it. */
-enum { MAX_SHOWN = 4000 };
+/* Past the letters at `at`, or past the one sign there. */
+static size_t skip_word(struct as_text text, size_t at)
+{
+    size_t end = at + 1;
 
+    while (is_word(text.bytes[at]) && end < text.length &&
+           is_word(text.bytes[end]) && end - at < MOST_LETTERS)
+        end++;
+    return end;
+}
+
+/* What is longer than MAX_SHOWN is cut: quantifiers inside each other would
+ * repeat it. */
 static void squeeze(struct as_buf *out, struct as_text text)
 {
     size_t at = 0, end;
@@ -80,7 +95,8 @@ static void squeeze(struct as_buf *out, struct as_text text)
         if (blank)
             as_buf_putc(out, ' ');
         blank = false;
-        end = opens_literal(text, at) ? skip_literal(text, at) : at + 1;
+        end = opens_literal(text, at) ? skip_literal(text, at)
+                                      : skip_word(text, at);
         if (end - at > MAX_SHOWN)
             break;
         as_buf_add(out, text.bytes + at, end - at);

@@ -27,11 +27,13 @@ void as_emitter_init(struct as_emitter *emitter, struct as_operands *operands,
 {
     *emitter = (struct as_emitter){ .operands = operands, .arena = arena };
     as_map_init(&emitter->made);
+    as_arena_init(&emitter->scratch, 0);
 }
 
 void as_emitter_done(struct as_emitter *emitter)
 {
     as_map_done(&emitter->made);
+    as_arena_free(&emitter->scratch);
 }
 
 static void fault(struct as_emitter *emitter, enum as_emit_fault what)
@@ -252,7 +254,7 @@ static uint32_t make(struct maker *maker, struct as_ir *node);
 static uint32_t put(struct maker *maker, enum as_opcode op, uint32_t a,
                     uint32_t b, uint32_t c)
 {
-    return as_code_add(&maker->code, maker->emitter->arena, op, a, b, c);
+    return as_code_add(&maker->code, &maker->emitter->scratch, op, a, b, c);
 }
 
 /* Let the jump at `at` lead to the next instruction. */
@@ -272,7 +274,7 @@ static void share(struct maker *maker, struct as_ir *node, uint32_t reg)
     if (maker->shared_count == maker->shared_capacity) {
         uint32_t more = maker->shared_capacity * 2 + 32;
 
-        grown = as_alloc(maker->emitter->arena, more * sizeof(*grown));
+        grown = as_alloc(&maker->emitter->scratch, more * sizeof(*grown));
         if (!grown)
             return;
         if (maker->shared_count > 0)
@@ -379,7 +381,7 @@ static void make_chain(struct maker *maker, const struct as_ir *node,
 {
     bool both = node->kind == AS_IR_AND;
     enum as_opcode jump = both ? AS_OP_JUMP_FALSE : AS_OP_JUMP_TRUE;
-    uint32_t *jumps = as_alloc(maker->emitter->arena,
+    uint32_t *jumps = as_alloc(&maker->emitter->scratch,
                                node->kid_count * sizeof(*jumps));
     uint32_t shared;
 
@@ -518,19 +520,25 @@ static bool make_code(struct maker *maker, struct as_ir *node, bool sharing)
 {
     struct as_emitter *emitter = maker->emitter;
     uint32_t result;
+    bool good;
 
+    as_arena_reset(&emitter->scratch);
     maker->code = (struct as_code){ .count = 0 };
+    maker->shared = NULL;
+    maker->shared_capacity = 0;
     maker->mark = as_ir_mark(emitter->operands->table);
     maker->share = sharing;
     maker->shared_count = 0;
     result = make(maker, node);
     put(maker, AS_OP_RETURN, result, 0, 0);
+    emitter->arena->failed |= emitter->scratch.failed;
     if (maker->code.failed) {
         fault(emitter, AS_EMIT_TOO_LONG);
         return true;
     }
-    return as_code_assign(&maker->code, emitter->arena) ||
-           emitter->arena->failed;
+    good = as_code_assign(&maker->code, &emitter->scratch);
+    emitter->arena->failed |= emitter->scratch.failed;
+    return good || emitter->arena->failed;
 }
 
 static uint32_t build_program(struct maker *maker, const struct as_ir *node,

@@ -28,6 +28,7 @@ enum as_emit_fault {
 struct as_emitter {
     struct as_operands *operands;
     struct as_arena *arena;
+    struct as_arena scratch; /* of the code that is being made */
     struct as_map made; /* node and context -> row of program, loop or probe */
     enum as_emit_fault fault; /* the first */
 };

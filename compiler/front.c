@@ -80,6 +80,12 @@ static bool control(struct as_text text, size_t at, uint32_t code)
            (code >= 0x7f && code <= 0x9f);
 }
 
+/* Most of all text: nothing can be wrong with it. */
+static bool plain(char c)
+{
+    return (c >= ' ' && c <= '~') || c == '\n' || c == '\t';
+}
+
 bool as_front_check(const struct as_source *source, struct as_diag *diag)
 {
     struct as_text text = source->text;
@@ -94,6 +100,11 @@ bool as_front_check(const struct as_source *source, struct as_diag *diag)
     }
     for (at = 0; at < text.length;) {
         uint32_t code;
+
+        if (plain(text.bytes[at])) {
+            at++;
+            continue;
+        }
         unsigned length = as_utf8_decode(text.bytes + at, text.length - at,
                                          &code);
         struct as_span span = { number, (uint32_t)at, (uint32_t)at + length };

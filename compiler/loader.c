@@ -176,27 +176,34 @@ static struct as_file *take(struct as_loader *loader, const char *name,
     return file;
 }
 
+/* The path without links, in the arena. */
+static enum astray_status real_path_of(struct as_loader *loader,
+                                       const char *path,
+                                       struct as_text *real_path)
+{
+    char *real = realpath(path, NULL);
+
+    if (!real)
+        return errno == ENOMEM ? no_memory(loader) : ASTRAY_IO;
+    *real_path = keep(loader, as_text_of(real));
+    free(real);
+    return real_path->bytes ? ASTRAY_OK : ASTRAY_NO_MEMORY;
+}
+
 /*
  * Read and parse the file at `path`, unless it was before; *file is it either
- * way.  `path` lives in the arena.
+ * way.  Both paths live in the arena.
  */
-static enum astray_status read_file(struct as_loader *loader, const char *path,
+static enum astray_status read_real(struct as_loader *loader, const char *path,
+                                    struct as_text real_path,
                                     struct as_file **file)
 {
     struct as_buf bytes = { .bytes = NULL };
     enum astray_status status;
-    struct as_text real_path;
-    char *real = realpath(path, NULL);
     bool added = false;
     uint32_t entry;
     int error;
 
-    if (!real)
-        return errno == ENOMEM ? no_memory(loader) : ASTRAY_IO;
-    real_path = keep(loader, as_text_of(real));
-    free(real);
-    if (!real_path.bytes)
-        return ASTRAY_NO_MEMORY;
     entry = as_map_find(&loader->seen, real_path);
     if (entry != AS_MAP_NONE) {
         *file = (struct as_file *)(uintptr_t)loader->seen.entries[entry].value;
@@ -221,6 +228,15 @@ static enum astray_status read_file(struct as_loader *loader, const char *path,
     as_buf_done(&bytes);
     errno = error;
     return status;
+}
+
+static enum astray_status read_file(struct as_loader *loader, const char *path,
+                                    struct as_file **file)
+{
+    struct as_text real_path;
+    enum astray_status status = real_path_of(loader, path, &real_path);
+
+    return status ? status : read_real(loader, path, real_path, file);
 }
 
 enum astray_status as_loader_add_text(struct as_loader *loader,
@@ -250,43 +266,56 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static enum astray_status walk(struct as_loader *loader, struct as_text folder,
-                               unsigned depth);
+/* A folder that is being walked: as it is named, and without links. */
+struct walked {
+    struct as_text path, real;
+    unsigned depth;
+};
 
+static enum astray_status walk(struct as_loader *loader,
+                               const struct walked *folder);
+
+/* What is no link itself has its folder's real path before its name. */
 static enum astray_status walk_entry(struct as_loader *loader,
-                                     struct as_text folder, const char *name,
-                                     unsigned depth)
+                                     const struct walked *folder,
+                                     const char *name)
 {
-    const char *path = join(loader, folder, as_text_of(name), "");
+    struct as_text text = as_text_of(name);
+    const char *path = join(loader, folder->path, text, "");
+    const char *real = join(loader, folder->real, text, "");
     struct as_file *file;
     struct stat stat_of;
 
-    if (!path)
+    if (!path || !real)
         return ASTRAY_NO_MEMORY;
     if (lstat(path, &stat_of) != 0)
         return ASTRAY_IO;
     if (S_ISDIR(stat_of.st_mode))
-        return walk(loader, as_text_of(path), depth + 1);
-    if (!as_text_ends(as_text_of(name), as_text_of(suffix)) || !is_file(path))
+        return walk(loader,
+                    &(struct walked){ as_text_of(path), as_text_of(real),
+                                      folder->depth + 1 });
+    if (!as_text_ends(text, as_text_of(suffix)))
         return ASTRAY_OK;
-    return read_file(loader, path, &file);
+    if (S_ISREG(stat_of.st_mode))
+        return read_real(loader, path, as_text_of(real), &file);
+    return is_file(path) ? read_file(loader, path, &file) : ASTRAY_OK;
 }
 
-static enum astray_status walk(struct as_loader *loader, struct as_text folder,
-                               unsigned depth)
+static enum astray_status walk(struct as_loader *loader,
+                               const struct walked *folder)
 {
     enum astray_status status = ASTRAY_OK;
     struct dirent **entries;
     int count;
 
-    if (depth > AS_MAX_FOLDERS)
+    if (folder->depth > AS_MAX_FOLDERS)
         return ASTRAY_LIMIT;
-    count = scandir(folder.bytes, &entries, visible, by_bytes);
+    count = scandir(folder->path.bytes, &entries, visible, by_bytes);
     if (count < 0)
         return errno == ENOMEM ? no_memory(loader) : ASTRAY_IO;
     for (int i = 0; i < count; i++) {
         if (status == ASTRAY_OK)
-            status = walk_entry(loader, folder, entries[i]->d_name, depth);
+            status = walk_entry(loader, folder, entries[i]->d_name);
         free(entries[i]);
     }
     free(entries);
@@ -297,6 +326,7 @@ enum astray_status as_loader_add_path(struct as_loader *loader,
                                       const char *path)
 {
     struct as_text name = keep(loader, as_text_of(path));
+    struct walked folder = { .depth = 0 };
     enum astray_status status;
     struct as_file *file;
     struct stat stat_of;
@@ -309,8 +339,11 @@ enum astray_status as_loader_add_path(struct as_loader *loader,
         status = find_root(loader, folder_of(name));
         return status ? status : read_file(loader, name.bytes, &file);
     }
+    folder.path = name;
     status = find_root(loader, name);
-    return status ? status : walk(loader, name, 0);
+    if (!status)
+        status = real_path_of(loader, path, &folder.real);
+    return status ? status : walk(loader, &folder);
 }
 
 /* ---- imports ---------------------------------------------------------- */

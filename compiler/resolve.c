@@ -111,6 +111,8 @@ static void check_rule_names(struct maker *maker, const struct as_file *file)
 {
     struct as_map names;
 
+    if (!file->rules || !file->rules->next)
+        return;
     as_map_init(&names);
     for (const struct as_rule *rule = file->rules; rule; rule = rule->next) {
         bool added = true;
@@ -142,7 +144,8 @@ static struct as_module *make_module(const struct as_file *file,
     if (!module)
         return NULL;
     module->file = file;
-    as_map_init(&module->names);
+    if (file->params || file->lists || file->macros || file->baselines)
+        as_map_init(&module->names);
     maker.last = &module->decls;
     declare_all(&maker, file);
     check_rule_names(&maker, file);

@@ -73,10 +73,14 @@ struct as_expr *as_tree_literal(struct as_tree *tree, enum as_expr_kind kind,
 {
     struct as_expr *expr = make(tree, kind, span, span);
 
-    expr->text = token->text;
-    expr->integer = token->integer;
-    expr->real = token->real;
-    expr->cidr = token->cidr;
+    if (kind == AS_EXPR_REAL)
+        expr->real = token->real;
+    else if (kind == AS_EXPR_CIDR)
+        expr->cidr = token->cidr;
+    else if (kind == AS_EXPR_TEXT || kind == AS_EXPR_REGEX)
+        expr->text = token->text;
+    else
+        expr->integer = token->integer;
     expr->has_slash = token->has_slash;
     expr->fold = token->fold;
     return expr;
@@ -87,8 +91,10 @@ struct as_expr *as_tree_minus(struct as_tree *tree, enum as_expr_kind kind,
 {
     struct as_expr *expr = as_tree_literal(tree, kind, span, token);
 
-    expr->integer = -expr->integer;
-    expr->real = -expr->real;
+    if (kind == AS_EXPR_REAL)
+        expr->real = -expr->real;
+    else
+        expr->integer = -expr->integer;
     return expr;
 }
 

@@ -31,6 +31,14 @@ static const struct as_field fields[] = {
 #include "program/schema.def"
 #undef AS_FIELD
 };
+
+/* The lengths of the paths: most rows are told apart by them. */
+static const unsigned char lengths[] = {
+#define AS_FIELD(path, type, optional, origin, athena, ecs, ocsf, values, help)\
+    sizeof(path) - 1,
+#include "program/schema.def"
+#undef AS_FIELD
+};
 /* clang-format on */
 
 enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };
@@ -61,7 +69,8 @@ const char *as_origin_word(enum as_origin origin)
 int as_schema_find(struct as_text path)
 {
     for (int row = 0; row < FIELD_COUNT; row++) {
-        if (as_text_equal(as_text_of(fields[row].path), path))
+        if (lengths[row] == path.length &&
+            as_text_equal(as_text_of(fields[row].path), path))
             return row;
     }
     return AS_SCHEMA_NONE;
@@ -110,8 +119,14 @@ static struct as_text member_name(int parent, int row)
 
 static int find_member(int parent, struct as_text name)
 {
+    size_t length = name.length;
+
+    if (parent != AS_SCHEMA_NONE)
+        length += lengths[parent] +
+                  (is_array(parent) ? sizeof("[].") - 1 : sizeof(".") - 1);
     for (int row = 0; name.length != 0 && row < FIELD_COUNT; row++) {
-        if (as_text_equal(member_name(parent, row), name))
+        if (lengths[row] == length &&
+            as_text_equal(member_name(parent, row), name))
             return row;
     }
     return AS_SCHEMA_NONE;
