@@ -470,8 +470,7 @@ static void make_test(struct maker *maker, uint32_t row)
 
     if (*n == AS_NO_ROW) {
         *n = sieve->test_count++;
-        as_sieve_test_init(&sieve->tests[*n], sieve->run, test->program,
-                           &sieve->arena);
+        as_sieve_test_init(&sieve->tests[*n], sieve->run, test->program);
         column->test_count++;
     }
     sieve->test_of[row] = *n;

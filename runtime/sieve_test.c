@@ -57,12 +57,12 @@ static bool takes_texts(enum as_opcode op)
 }
 
 static bool read_operand(struct as_sieve_test *test, const struct as_run *run,
-                         struct code *code, struct as_arena *arena)
+                         struct code *code)
 {
     const struct as_insn *insn = code->at;
 
     if (insn->op == AS_OP_LOAD_CONST)
-        test->operand = as_run_constant(run->pack, insn->b, arena);
+        test->operand = run->constants[insn->b];
     else if (insn->op == AS_OP_LOAD_PARAM)
         test->operand = run->params[insn->b];
     else
@@ -101,8 +101,7 @@ static enum form form_of(struct as_sieve_test *test, const struct as_run *run,
 }
 
 /* The form of the program, if it has one of those above to its end. */
-static enum form recognise(struct as_sieve_test *test, const struct as_run *run,
-                           struct as_arena *arena)
+static enum form recognise(struct as_sieve_test *test, const struct as_run *run)
 {
     const struct as_row_program *row = &run->pack->program[test->program];
     struct code code = { .at = run->pack->insn + row->code };
@@ -117,7 +116,7 @@ static enum form recognise(struct as_sieve_test *test, const struct as_run *run,
         test->as = code.at->op;
         code.value = (code.at++)->a;
     }
-    form = form_of(test, run, &code, read_operand(test, run, &code, arena));
+    form = form_of(test, run, &code, read_operand(test, run, &code));
     test->op = code.at->op;
     result = (code.at++)->a;
     if (form != BY_PROGRAM && code.at->op == AS_OP_NOT &&
@@ -205,12 +204,12 @@ static uint32_t form_cost(const struct as_sieve_test *test)
 }
 
 void as_sieve_test_init(struct as_sieve_test *test, const struct as_run *run,
-                        uint32_t program, struct as_arena *arena)
+                        uint32_t program)
 {
     const struct as_pack *pack = run->pack;
 
     *test = (struct as_sieve_test){ .program = program };
-    test->form = (uint8_t)recognise(test, run, arena);
+    test->form = (uint8_t)recognise(test, run);
     if (test->form == BY_PROGRAM || !is_usual(test, slot_type(pack, program))) {
         test->form = BY_PROGRAM;
         test->cost = program_cost(pack, program);

@@ -23,12 +23,12 @@ struct as_sieve_test {
 };
 
 /*
- * `program` is that of a row of table test; `arena` keeps what the test
- * borrows.  What it answers is what the program does, with the run's
- * parameters and lists, which must not change any more.
+ * `program` is that of a row of table test.  What the test answers is what the
+ * program does, with the run's constants, parameters and lists, which must not
+ * change any more.
  */
 void as_sieve_test_init(struct as_sieve_test *test, const struct as_run *run,
-                        uint32_t program, struct as_arena *arena);
+                        uint32_t program);
 
 /*
  * `value` is that of the test's slot, in the slot's type; `vm` has the event
