@@ -29,17 +29,9 @@ struct as_quiet {
     uint32_t seen, next;
 };
 
-struct as_pair {
-    uint32_t subject, detail;
-    struct as_standing standing;
-};
-
-enum {
-    PAIR_BITS = 14,
-    /* So many events are put in order of time before they are judged: rows
-     * are read fastest that way. */
-    BATCH_EVENTS = 1 << 16,
-};
+/* So many events are put in order of time before they are judged: rows are
+ * read fastest that way. */
+enum { BATCH_EVENTS = 1 << 16 };
 
 /* ---- making ----------------------------------------------------------- */
 
@@ -106,14 +98,14 @@ enum astray_status as_engine_init(struct as_engine *engine, struct as_run *run,
                                   .watermark = INT64_MIN };
     as_store_init(&engine->store);
     as_map_init(&engine->shared);
-    as_pages_init(&engine->standings.of_subject, sizeof(struct as_standing));
     engine->tables = make_tables(engine);
     engine->early = make_tables(engine);
     engine->learns_early = calloc(pack->baseline_count + 1, sizeof(bool));
     engine->operators = calloc(count + 1, sizeof(*engine->operators));
     engine->bits = calloc(words(engine) + 1, sizeof(*engine->bits));
-    if (!engine->tables || !engine->early || !engine->learns_early ||
-        !engine->operators || !engine->bits ||
+    engine->batch = malloc(BATCH_EVENTS * sizeof(*engine->batch));
+    if (!engine->batch || !engine->tables || !engine->early ||
+        !engine->learns_early || !engine->operators || !engine->bits ||
         !as_stats_init(&engine->stats, pack) ||
         !as_plan_init(&engine->plan, pack, engine->tables, off) ||
         !as_subjects_init(&engine->subjects, pack, &engine->plan) ||
@@ -125,6 +117,7 @@ enum astray_status as_engine_init(struct as_engine *engine, struct as_run *run,
                        &engine->subjects) ||
         as_sieve_init(&engine->sieve, pack, run, engine->plan.needed))
         return ASTRAY_NO_MEMORY;
+    as_traces_init(&engine->traces, engine->subjects.widths);
     for (uint32_t i = 0; i < count; i++) {
         as_pages_init(&engine->operators[i].queue, sizeof(uint32_t));
         as_pages_init(&engine->operators[i].quiet, sizeof(struct as_quiet));
@@ -159,9 +152,8 @@ void as_engine_done(struct as_engine *engine)
         as_sieve_done(&engine->sieve);
     as_plan_done(&engine->plan);
     as_subjects_done(&engine->subjects);
-    as_pages_done(&engine->standings.of_subject);
-    free(engine->standings.of_pair);
-    free(engine->standings.batch);
+    as_traces_done(&engine->traces);
+    free(engine->batch);
     as_map_done(&engine->shared);
     free(engine->learns_early);
     free(engine->operators);
@@ -433,7 +425,7 @@ struct batches {
     uint32_t next, kept;
 };
 
-/* Fill engine->standings.batch; 0: that was all. */
+/* Fill engine->batch; 0: that was all. */
 static uint32_t next_batch(struct as_engine *engine, struct batches *batches)
 {
     struct as_pages *queue = batches->queue;
@@ -446,43 +438,50 @@ static uint32_t next_batch(struct as_engine *engine, struct batches *batches)
         if (as_hold_time(&engine->hold, event) > batches->until)
             *(uint32_t *)as_pages_at(queue, batches->kept++) = event;
         else if (stands(engine, event))
-            engine->standings.batch[count++] = event;
+            engine->batch[count++] = event;
     }
     if (count == 0)
         as_pages_cut(queue, batches->kept);
     return count;
 }
 
-static bool make_standings(struct as_engine *engine)
-{
-    struct as_standings *standings = &engine->standings;
-
-    if (!standings->of_pair)
-        standings->of_pair = calloc(1 << PAIR_BITS,
-                                    sizeof(*standings->of_pair));
-    if (!standings->batch)
-        standings->batch = malloc(BATCH_EVENTS * sizeof(*standings->batch));
-    engine->failed |= !standings->of_pair || !standings->batch;
-    return !engine->failed;
-}
-
-static void learn(struct as_engine *engine, uint32_t n, uint32_t event)
+/* What the baseline makes of the event.  True when it is nothing, and the same
+ * for other events too. */
+static bool learn(struct as_engine *engine, uint32_t n, uint32_t event,
+                  struct as_standing *standing)
 {
     const struct as_row_baseline *row = &engine->pack->baseline[n];
     struct as_judge *judge = &engine->judge;
     struct as_elements elements;
+    bool nothing = row->each == AS_NO_ROW;
 
+    *standing = (struct as_standing){ 0 };
     as_judge_bind(judge, event);
+    as_judge_note(judge);
     as_elements_start(judge, &elements, row->each);
     while (!judge->failed && as_elements_next(judge, &elements)) {
         if (row->each != AS_NO_ROW &&
             !as_judge_true(judge, row->early, AS_NO_ROW))
             continue;
-        if (as_judge_true(judge, row->where, AS_NO_ROW) &&
-            as_judge_contribute(judge, &engine->tables[n], judge->vm.time,
+        if (!as_judge_true(judge, row->where, AS_NO_ROW))
+            continue;
+        nothing = false;
+        if (as_judge_contribute(judge, &engine->tables[n], judge->vm.time,
                                 event))
             engine->stats.baseline_events[n]++;
     }
+    return nothing && as_judge_stands(judge, standing);
+}
+
+static void learn_event(struct as_engine *engine, uint32_t n, uint32_t event)
+{
+    struct as_standing now;
+
+    if (engine->pack->baseline[n].where != AS_NO_ROW &&
+        as_traces_find(&engine->traces, &engine->hold, event))
+        return;
+    if (learn(engine, n, event, &now))
+        as_traces_keep(&engine->traces, &engine->judge.vm, &now);
 }
 
 /* All at once: the order among them counts, and there are few. */
@@ -493,103 +492,44 @@ static void learn_all(struct as_engine *engine, uint32_t n, int64_t until)
     uint32_t *events = malloc((queue->count + 1) * sizeof(*events));
     uint32_t count = 0, more;
 
+    as_traces_reset(&engine->traces);
     while (events && (more = next_batch(engine, &batches)) > 0) {
-        memcpy(events + count, engine->standings.batch, more * sizeof(*events));
+        memcpy(events + count, engine->batch, more * sizeof(*events));
         count += more;
     }
     engine->failed |= !events || !as_hold_sort(&engine->hold, events, count);
     for (uint32_t i = 0; !engine->failed && i < count; i++) {
         if (i == 0 || !as_hold_same(&engine->hold, events[i - 1], events[i]))
-            learn(engine, n, events[i]);
+            learn_event(engine, n, events[i]);
         engine->failed |= engine->judge.failed;
     }
     free(events);
-}
-
-static struct as_standing *of_subject(struct as_engine *engine,
-                                      uint32_t subject)
-{
-    struct as_pages *standings = &engine->standings.of_subject;
-
-    while (standings->count <= subject) {
-        struct as_standing *standing = as_pages_add(standings);
-
-        if (!standing) {
-            engine->failed = true;
-            return NULL;
-        }
-        *standing = (struct as_standing){ 0 };
-    }
-    return as_pages_at(standings, subject);
-}
-
-static struct as_pair *of_pair(const struct as_engine *engine,
-                               const struct as_held *held)
-{
-    uint64_t both = (uint64_t)held->subject << 32 | held->detail;
-    uint64_t hash = both * UINT64_C(0x9e3779b97f4a7c15);
-
-    return &engine->standings.of_pair[hash >> (64 - PAIR_BITS)];
-}
-
-static bool holds_at(const struct as_engine *engine,
-                     const struct as_standing *standing, int64_t time)
-{
-    return standing->pass == engine->standings.pass && time >= standing->from &&
-           time < standing->until;
-}
-
-/* What is known of the event beforehand, or NULL. */
-static const struct as_standing *known(struct as_engine *engine, uint32_t event)
-{
-    const struct as_held *held = as_hold_event(&engine->hold, event);
-    const struct as_standing *standing = of_subject(engine, held->subject);
-    int64_t time = as_hold_time(&engine->hold, event);
-    const struct as_pair *pair = of_pair(engine, held);
-
-    if (standing && holds_at(engine, standing, time))
-        return standing;
-    if (pair->subject == held->subject && pair->detail == held->detail &&
-        holds_at(engine, &pair->standing, time))
-        return &pair->standing;
-    return NULL;
-}
-
-static void remember(struct as_engine *engine, uint32_t event,
-                     enum as_width width, struct as_standing *standing)
-{
-    const struct as_held *held = as_hold_event(&engine->hold, event);
-
-    standing->pass = engine->standings.pass;
-    if (width == AS_OF_SUBJECT)
-        *of_subject(engine, held->subject) = *standing;
-    else if (width == AS_OF_DETAIL)
-        *of_pair(engine, held) = (struct as_pair){ held->subject, held->detail,
-                                                   *standing };
 }
 
 static void judge_event(struct as_engine *engine, uint32_t rule, uint32_t event)
 {
     struct as_operator *operator= &
         engine->operators[engine->pack->baseline_count + rule];
-    const struct as_standing *standing = known(engine, event);
+    const struct as_standing *standing = as_traces_find(&engine->traces,
+                                                        &engine->hold, event);
     struct as_standing now;
-    enum as_width width;
+    bool stands;
 
     if (operator->grouper && standing)
         as_group_again(&engine->judge, operator->grouper, rule, event,
                        standing);
     else if (standing)
         as_join_again(&engine->judge, rule, event, standing);
-    if (standing || engine->failed)
+    if (standing)
         return;
     if (operator->grouper)
-        width = as_group_add(&engine->judge, operator->grouper, rule, event,
-                             &now);
-    else
-        width = as_join_judge(&engine->judge, operator->joiner, rule, event,
+        stands = as_group_add(&engine->judge, operator->grouper, rule, event,
                               &now);
-    remember(engine, event, width, &now);
+    else
+        stands = as_join_judge(&engine->judge, operator->joiner, rule, event,
+                               &now);
+    if (stands)
+        as_traces_keep(&engine->traces, &engine->judge.vm, &now);
 }
 
 static void judge_rule(struct as_engine *engine, uint32_t rule, int64_t until)
@@ -597,9 +537,9 @@ static void judge_rule(struct as_engine *engine, uint32_t rule, int64_t until)
     uint32_t n = engine->pack->baseline_count + rule, count;
     struct as_operator *operator= & engine->operators[n];
     struct batches batches = { &operator->queue, until, 0, 0 };
-    uint32_t *batch = engine->standings.batch;
+    uint32_t *batch = engine->batch;
 
-    engine->standings.pass++;
+    as_traces_reset(&engine->traces);
     while (!engine->failed && (count = next_batch(engine, &batches)) > 0) {
         engine->failed |= !as_hold_sort_roughly(&engine->hold, batch, count);
         for (uint32_t i = 0; i < count && !engine->failed; i++) {
@@ -616,7 +556,7 @@ enum astray_status as_engine_advance(struct as_engine *engine,
 {
     const struct as_pack *pack = engine->pack;
 
-    if (engine->failed || !make_standings(engine))
+    if (engine->failed)
         return ASTRAY_NO_MEMORY;
     if (watermark > engine->watermark)
         engine->watermark = watermark;

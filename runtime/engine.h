@@ -18,6 +18,7 @@
 #include "runtime/group.h"
 #include "runtime/join.h"
 #include "runtime/sieve.h"
+#include "runtime/trace.h"
 
 /* A baseline or a rule, and the events that it has not judged yet. */
 struct as_operator {
@@ -26,15 +27,6 @@ struct as_operator {
     struct as_grouper *grouper;
     struct as_pages quiet; /* struct as_quiet, by subject; of rules that
                               subjects.settles */
-};
-
-/* What is known of the rule whose turn it is. */
-struct as_standings {
-    uint32_t pass;              /* counts the turns */
-    struct as_pages of_subject; /* struct as_standing, by subject */
-    struct as_pair *of_pair;    /* owned; by a hash of subject and detail: the
-                                   last one with that hash */
-    uint32_t *batch;            /* owned; events at hand */
 };
 
 struct as_engine {
@@ -54,7 +46,8 @@ struct as_engine {
     struct as_subjects subjects;
     struct as_sieve sieve;
     struct as_operator *operators; /* owned; baselines, then rules */
-    struct as_standings standings;
+    struct as_traces traces;
+    uint32_t *batch;      /* owned; events at hand */
     struct as_map shared; /* sharedEventID -> the event that stands for all */
     uint64_t *bits;       /* owned; room for the wants of one event */
     int64_t watermark;

@@ -96,9 +96,8 @@ static void add_one(struct as_judge *judge, struct as_grouper *grouper,
     }
 }
 
-enum as_width as_group_add(struct as_judge *judge, struct as_grouper *grouper,
-                           uint32_t rule, uint32_t event,
-                           struct as_standing *standing)
+bool as_group_add(struct as_judge *judge, struct as_grouper *grouper,
+                  uint32_t rule, uint32_t event, struct as_standing *standing)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
     struct as_elements elements;
@@ -110,8 +109,7 @@ enum as_width as_group_add(struct as_judge *judge, struct as_grouper *grouper,
     while (!judge->failed && as_elements_next(judge, &elements))
         add_one(judge, grouper, rule, event, standing);
     judge->failed |= judge->vm.failed;
-    return row->each == AS_NO_ROW ? as_judge_width(judge, standing)
-                                  : AS_OF_EVENT;
+    return row->each == AS_NO_ROW && as_judge_stands(judge, standing);
 }
 
 void as_group_again(struct as_judge *judge, struct as_grouper *grouper,

@@ -27,11 +27,10 @@ bool as_grouper_init(struct as_grouper *grouper, struct as_judge *judge,
                      uint32_t rule);
 void as_grouper_done(struct as_grouper *grouper);
 
-/* Count a held event.  *standing tells what is to be done for other events too,
- * and what is returned what they must share with this one. */
-enum as_width as_group_add(struct as_judge *judge, struct as_grouper *grouper,
-                           uint32_t rule, uint32_t event,
-                           struct as_standing *standing);
+/* Count a held event.  True when *standing tells what is to be done for other
+ * events too. */
+bool as_group_add(struct as_judge *judge, struct as_grouper *grouper,
+                  uint32_t rule, uint32_t event, struct as_standing *standing);
 
 /* Count an event of which *standing tells all. */
 void as_group_again(struct as_judge *judge, struct as_grouper *grouper,

@@ -688,8 +688,7 @@ static struct as_text time_text(const struct as_hold *hold, uint32_t event,
     return (struct as_text){ out, length };
 }
 
-static uint32_t atom_at(const struct as_hold *hold, uint32_t event,
-                        uint32_t slot)
+uint32_t as_hold_atom(const struct as_hold *hold, uint32_t event, uint32_t slot)
 {
     const struct as_held *held = as_hold_event(hold, event);
     uint32_t place = hold->places[slot], first = hold->subjects.width;
@@ -702,7 +701,7 @@ static uint32_t atom_at(const struct as_hold *hold, uint32_t event,
 struct as_json_value as_hold_slot(const struct as_hold *hold, uint32_t event,
                                   uint32_t slot, struct as_hold_room *room)
 {
-    uint32_t atom = atom_at(hold, event, slot);
+    uint32_t atom = as_hold_atom(hold, event, slot);
     struct as_text key = atom_key(hold, atom);
 
     if (key.length > 0)
@@ -727,7 +726,7 @@ void as_hold_slots(const struct as_hold *hold, uint32_t event,
 
 struct as_text as_hold_shared_id(const struct as_hold *hold, uint32_t event)
 {
-    return as_hold_text(hold, atom_at(hold, event, AS_SLOT_SHARED_ID));
+    return as_hold_text(hold, as_hold_atom(hold, event, AS_SLOT_SHARED_ID));
 }
 
 /* ---- order ------------------------------------------------------------ */

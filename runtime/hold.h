@@ -89,6 +89,11 @@ uint32_t as_hold_add(struct as_hold *hold, const struct as_event *event,
 /* All that `from` holds too: its event n becomes the returned number + n. */
 uint32_t as_hold_absorb(struct as_hold *hold, const struct as_hold *from);
 
+/* What a slot of an event holds, as a number: equal for equal values, but for
+ * the slots of AS_OF_EVENT. */
+uint32_t as_hold_atom(const struct as_hold *hold, uint32_t event,
+                      uint32_t slot);
+
 /* One slot of an event; it borrows from the hold and from `room`. */
 struct as_json_value as_hold_slot(const struct as_hold *hold, uint32_t event,
                                   uint32_t slot, struct as_hold_room *room);

@@ -317,9 +317,8 @@ static bool judge_one(struct as_judge *judge, struct as_joiner *joiner,
     return standing->excluded > 0;
 }
 
-enum as_width as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
-                            uint32_t rule, uint32_t event,
-                            struct as_standing *standing)
+bool as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
+                   uint32_t rule, uint32_t event, struct as_standing *standing)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
     struct as_elements elements;
@@ -332,8 +331,8 @@ enum as_width as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
     while (!judge->failed && as_elements_next(judge, &elements))
         nothing = judge_one(judge, joiner, rule, event, standing) && nothing;
     judge->failed |= judge->vm.failed;
-    return nothing && row->each == AS_NO_ROW ? as_judge_width(judge, standing)
-                                             : AS_OF_EVENT;
+    return nothing && row->each == AS_NO_ROW &&
+           as_judge_stands(judge, standing);
 }
 
 void as_join_again(struct as_judge *judge, uint32_t rule, uint32_t event,

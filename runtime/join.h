@@ -22,13 +22,11 @@ bool as_joiner_init(struct as_joiner *joiner, struct as_judge *judge,
 void as_joiner_done(struct as_joiner *joiner);
 
 /*
- * Judge a held event by a rule; what it finds goes to judge->alerts.  When
- * nothing was found, *standing tells what holds of other events too, and what
- * is returned what they must share with this one.
+ * Judge a held event by a rule; what it finds goes to judge->alerts.  True
+ * when nothing was found and *standing tells what holds of other events too.
  */
-enum as_width as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
-                            uint32_t rule, uint32_t event,
-                            struct as_standing *standing);
+bool as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
+                   uint32_t rule, uint32_t event, struct as_standing *standing);
 
 /* Count an event of which *standing tells all. */
 void as_join_again(struct as_judge *judge, uint32_t rule, uint32_t event,

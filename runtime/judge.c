@@ -100,14 +100,12 @@ void as_judge_note(struct as_judge *judge)
     judge->unknown_count = judge->stats->unknown_count;
 }
 
-enum as_width as_judge_width(const struct as_judge *judge,
-                             struct as_standing *standing)
+bool as_judge_stands(const struct as_judge *judge, struct as_standing *standing)
 {
-    if (judge->failed || judge->unknown_count != judge->stats->unknown_count)
-        return AS_OF_EVENT;
     standing->from = judge->vm.from;
     standing->until = judge->vm.until;
-    return (enum as_width)judge->vm.varies;
+    return judge->vm.varies < AS_OF_EVENT && !judge->failed &&
+           judge->unknown_count == judge->stats->unknown_count;
 }
 
 bool as_judge_matches(struct as_judge *judge, uint32_t rule)

@@ -10,13 +10,12 @@
 #include "runtime/subject.h"
 
 /*
- * What a rule has made of an event, where it was no alert.  It holds of all
- * events of from <= t < until that have the same subject, or the same subject
- * and detail.
+ * What an operator has made of an event, where it was no alert.  It holds of
+ * all events of from <= t < until with the same values in the slots that were
+ * read.
  */
 struct as_standing {
     int64_t from, until;
-    uint32_t pass;         /* of the engine: else it is another rule's */
     uint32_t row;          /* join: number of the blind key; group: the row, */
     uint32_t contribution; /* and what the event contributes to it */
     uint32_t excluded;     /* the exclusion + 1; 0: none */
@@ -69,12 +68,12 @@ bool as_elements_next(struct as_judge *judge, struct as_elements *elements);
  * that is AS_NO_ROW. */
 bool as_judge_true(struct as_judge *judge, uint32_t program, uint32_t rule);
 
-/* Begin to note what a verdict of the event at hand depends on; then: what of
- * it must another event share to have the same?  *standing's times are set.
- * AS_OF_EVENT where something was unknown: that is counted for each. */
+/* Begin to note what a verdict of the event at hand depends on; then: is it
+ * that of other events too?  *standing's times are set.  Not where something
+ * was unknown: that is counted for each event. */
 void as_judge_note(struct as_judge *judge);
-enum as_width as_judge_width(const struct as_judge *judge,
-                             struct as_standing *standing);
+bool as_judge_stands(const struct as_judge *judge,
+                     struct as_standing *standing);
 
 /* Does the event, or the element, at hand pass the rule's `where`?  Counts it
  * when it does. */

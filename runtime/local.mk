@@ -32,6 +32,7 @@ libinternal_la_SOURCES += \
 	%D%/memo.h		%D%/memo.c \
 	%D%/sieve_test.h	%D%/sieve_test.c \
 	%D%/sieve.h		%D%/sieve.c \
+	%D%/trace.h		%D%/trace.c \
 	%D%/engine.h		%D%/engine.c \
 	%D%/summary.h		%D%/summary.c \
 	%D%/scanner.c

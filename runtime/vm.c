@@ -35,6 +35,20 @@ static struct as_json_value to_json(const struct as_value *value)
                                    as_value_text(value) };
 }
 
+/* Verdicts that read more slots than there is room for are of one event. */
+static void note_slot(struct as_vm *vm, uint32_t slot)
+{
+    for (uint32_t i = 0; i < vm->trace_count; i++) {
+        if (vm->trace[i] == slot)
+            return;
+    }
+    if (vm->trace_count < sizeof(vm->trace) / sizeof(vm->trace[0]) &&
+        slot <= UINT16_MAX)
+        vm->trace[vm->trace_count++] = (uint16_t)slot;
+    else
+        vm->varies = AS_OF_EVENT;
+}
+
 static struct as_value load_slot(struct as_vm *vm, uint32_t slot)
 {
     enum as_kind kind = as_type_kind((as_type)vm->pack->slot[slot].type);
@@ -45,6 +59,7 @@ static struct as_value load_slot(struct as_vm *vm, uint32_t slot)
         vm->varies = vm->widths[slot];
     if (vm->slots)
         return as_from_json(&vm->slots[slot], kind, why, vm->scratch);
+    note_slot(vm, slot);
     value = as_hold_slot(vm->hold, vm->event, slot, &vm->room);
     return as_from_json(&value, kind, why, vm->scratch);
 }

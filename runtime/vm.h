@@ -25,6 +25,8 @@ struct as_vm {
                         up, and their value is missing */
     uint64_t gave_up; /* times that they did */
     /* What values depended on since the caller cleared it: */
+    uint16_t trace[32];    /* the slots of a held event that were read */
+    uint32_t trace_count;  /* in that order, each once */
     uint8_t varies;        /* the widest slot that was read: enum as_width */
     int64_t from, until;   /* at these times all that was read of baselines is
                             the same: from <= t < until */
@@ -49,6 +51,7 @@ void as_vm_done(struct as_vm *vm);
 static inline void as_vm_note(struct as_vm *vm)
 {
     vm->varies = 0;
+    vm->trace_count = 0;
     vm->from = INT64_MIN;
     vm->until = INT64_MAX;
 }
