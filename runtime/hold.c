@@ -98,9 +98,11 @@ struct as_text as_hold_text(const struct as_hold *hold, uint32_t n)
 /* ---- tuples ----------------------------------------------------------- */
 
 static void tuples_init(struct as_tuples *tuples, const uint32_t *slots,
-                        uint32_t width)
+                        uint32_t plain, uint32_t width)
 {
-    *tuples = (struct as_tuples){ .slots = slots, .width = width };
+    *tuples = (struct as_tuples){ .slots = slots,
+                                  .plain = plain,
+                                  .width = width };
     as_pages_init(&tuples->atoms, (width ? width : 1) * sizeof(uint32_t));
 }
 
@@ -115,39 +117,38 @@ static uint32_t *atoms_of(const struct as_tuples *tuples, uint32_t n)
     return as_pages_at(&tuples->atoms, n);
 }
 
-/* The values of an event as tuples see them: absent is null, and the
- * event's own are marks. */
+/* The values of an event as tuples see them: absent is null.  The last two
+ * atoms of a detail are given, those of EVENT_ID and EVENT_TIME. */
 struct view {
     const struct as_json_value *slots;
-    bool id, time; /* marked */
+    uint32_t given[2];
 };
 
-static uint32_t mark(const struct view *view, uint32_t slot)
+static bool is_null(const struct as_json_value *value)
 {
-    if (slot == AS_SLOT_EVENT_ID && view->id)
-        return ATOM_ID;
-    if (slot == AS_SLOT_EVENT_TIME && view->time)
-        return ATOM_TIME;
-    return view->slots[slot].kind <= AS_JSON_NULL ? AS_NO_ATOM : 0;
+    return value->kind <= AS_JSON_NULL;
 }
 
 static uint64_t hash_values(const struct as_hold *hold,
                             const struct as_tuples *tuples,
                             const struct view *view)
 {
-    uint64_t hash = hold->seed.word[0];
+    uint64_t hash = hold->seed.word[0], secret = hold->seed.word[1];
 
-    for (uint32_t i = 0; i < tuples->width; i++) {
+    for (uint32_t i = 0; i < tuples->plain; i++) {
         const struct as_json_value *value = &view->slots[tuples->slots[i]];
-        uint32_t marked = mark(view, tuples->slots[i]);
-        uint64_t part = marked;
 
-        if (marked == 0)
-            part = as_hash_fast(&hold->seed, value->text.bytes,
-                                value->text.length) +
-                   value->kind;
-        hash = as_hash_fold(hash ^ part, hold->seed.word[1]);
+        if (is_null(value))
+            hash += secret;
+        else
+            hash = as_hash_fold(
+                hash ^
+                    (value->kind + as_hash_fast(&hold->seed, value->text.bytes,
+                                                value->text.length)),
+                secret);
     }
+    for (uint32_t i = tuples->plain; i < tuples->width; i++)
+        hash = as_hash_fold(hash ^ view->given[i - tuples->plain], secret);
     return hash;
 }
 
@@ -155,17 +156,21 @@ static uint64_t hash_atoms(const struct as_hold *hold,
                            const struct as_tuples *tuples,
                            const uint32_t *atoms)
 {
-    uint64_t hash = hold->seed.word[0];
+    uint64_t hash = hold->seed.word[0], secret = hold->seed.word[1];
 
-    for (uint32_t i = 0; i < tuples->width; i++) {
+    for (uint32_t i = 0; i < tuples->plain; i++) {
         struct as_text key = atom_key(hold, atoms[i]);
-        uint64_t part = atoms[i];
 
-        if (key.length > 0)
-            part = as_hash_fast(&hold->seed, key.bytes + 1, key.length - 1) +
-                   (unsigned char)key.bytes[0];
-        hash = as_hash_fold(hash ^ part, hold->seed.word[1]);
+        if (atoms[i] == AS_NO_ATOM)
+            hash += secret;
+        else
+            hash = as_hash_fold(hash ^ ((unsigned char)key.bytes[0] +
+                                        as_hash_fast(&hold->seed, key.bytes + 1,
+                                                     key.length - 1)),
+                                secret);
     }
+    for (uint32_t i = tuples->plain; i < tuples->width; i++)
+        hash = as_hash_fold(hash ^ atoms[i], secret);
     return hash;
 }
 
@@ -174,21 +179,24 @@ static bool equals(const struct as_hold *hold, const struct as_tuples *tuples,
 {
     const uint32_t *atoms = atoms_of(tuples, n);
 
-    for (uint32_t i = 0; i < tuples->width; i++) {
+    for (uint32_t i = 0; i < tuples->plain; i++) {
         const struct as_json_value *value = &view->slots[tuples->slots[i]];
-        uint32_t marked = mark(view, tuples->slots[i]);
-        struct as_text key;
+        const struct as_text *key;
 
-        if (marked != 0 || atoms[i] > LAST_ATOM) {
-            if (marked != atoms[i])
+        if (atoms[i] == AS_NO_ATOM || is_null(value)) {
+            if (atoms[i] != AS_NO_ATOM || !is_null(value))
                 return false;
             continue;
         }
-        key = hold->atoms.entries[atoms[i]].key;
-        if (key.length != value->text.length + 1 ||
-            key.bytes[0] != (char)value->kind ||
-            (value->text.length > 0 &&
-             memcmp(key.bytes + 1, value->text.bytes, value->text.length) != 0))
+        key = &hold->atoms.entries[atoms[i]].key;
+        if (key->length != value->text.length + 1 ||
+            key->bytes[0] != (char)value->kind ||
+            (value->text.length > 0 && memcmp(key->bytes + 1, value->text.bytes,
+                                              value->text.length) != 0))
+            return false;
+    }
+    for (uint32_t i = tuples->plain; i < tuples->width; i++) {
+        if (atoms[i] != view->given[i - tuples->plain])
             return false;
     }
     return true;
@@ -246,13 +254,14 @@ static uint32_t add_tuple(struct as_hold *hold, struct as_tuples *tuples,
         hold->failed = true;
         return AS_NO_TUPLE;
     }
-    for (uint32_t i = 0; i < tuples->width; i++) {
+    for (uint32_t i = 0; i < tuples->plain; i++) {
         const struct as_json_value *value = &view->slots[tuples->slots[i]];
 
-        atoms[i] = mark(view, tuples->slots[i]);
-        if (atoms[i] == 0)
-            atoms[i] = atom(hold, value->kind, value->text);
+        atoms[i] = is_null(value) ? AS_NO_ATOM
+                                  : atom(hold, value->kind, value->text);
     }
+    for (uint32_t i = tuples->plain; i < tuples->width; i++)
+        atoms[i] = view->given[i - tuples->plain];
     if (hold->failed || !index_last(tuples, hash)) {
         hold->failed = true;
         as_pages_cut(&tuples->atoms, tuples->atoms.count - 1);
@@ -326,8 +335,8 @@ bool as_hold_init(struct as_hold *hold, uint32_t slot_count,
     hold->slots = malloc((slot_count + 1) * sizeof(*hold->slots));
     hold->places = malloc((slot_count + 1) * sizeof(*hold->places));
     if (!hold->slots || !hold->places) {
-        tuples_init(&hold->subjects, NULL, 0);
-        tuples_init(&hold->details, NULL, 0);
+        tuples_init(&hold->subjects, NULL, 0, 0);
+        tuples_init(&hold->details, NULL, 0, 0);
         return false;
     }
     for (uint32_t i = 0; i < slot_count; i++) {
@@ -335,13 +344,15 @@ bool as_hold_init(struct as_hold *hold, uint32_t slot_count,
             hold->slots[subjects++] = i;
     }
     for (uint32_t i = 0; i < slot_count; i++) {
-        if (!in_subject[i])
+        if (!in_subject[i] && i != AS_SLOT_EVENT_ID && i != AS_SLOT_EVENT_TIME)
             hold->slots[subjects + at++] = i;
     }
+    hold->slots[subjects + at] = AS_SLOT_EVENT_ID;
+    hold->slots[subjects + at + 1] = AS_SLOT_EVENT_TIME;
     for (uint32_t i = 0; i < slot_count; i++)
         hold->places[hold->slots[i]] = i;
-    tuples_init(&hold->subjects, hold->slots, subjects);
-    tuples_init(&hold->details, hold->slots + subjects, at);
+    tuples_init(&hold->subjects, hold->slots, subjects, subjects);
+    tuples_init(&hold->details, hold->slots + subjects, at, at + 2);
     return true;
 }
 
@@ -371,37 +382,32 @@ size_t as_hold_bytes(const struct as_hold *hold)
 
 /* ---- ids, times, places ----------------------------------------------- */
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
-}
-
-/* xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx, in small letters. */
+/*
+ * xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx, in small letters.  A digit is below
+ * ':' and then its low half is its value, or a letter whose low half is its
+ * value less 9; what is neither is noted in `bad` and looked at once.
+ */
 static bool read_uuid(struct as_text text, uint32_t id[4])
 {
-    unsigned digits = 0;
+    static const unsigned char starts[16] = { 0,  2,  4,  6,  9,  11, 14, 16,
+                                              19, 21, 24, 26, 28, 30, 32, 34 };
+    const char *at = text.bytes;
+    unsigned bad = 0;
 
-    if (text.length != 36)
+    if (text.length != 36 || at[8] != '-' || at[13] != '-' || at[18] != '-' ||
+        at[23] != '-')
         return false;
-    for (unsigned i = 0; i < 36; i++) {
-        int value;
+    for (unsigned i = 0; i < 16; i++) {
+        unsigned high = (unsigned char)at[starts[i]];
+        unsigned low = (unsigned char)at[starts[i] + 1];
 
-        if (i == 8 || i == 13 || i == 18 || i == 23) {
-            if (text.bytes[i] != '-')
-                return false;
-            continue;
-        }
-        value = hex_value(text.bytes[i]);
-        if (value < 0)
-            return false;
-        id[digits / 8] = id[digits / 8] << 4 | (uint32_t)value;
-        digits++;
+        bad |= (high - '0' > 9) & (high - 'a' > 5);
+        bad |= (low - '0' > 9) & (low - 'a' > 5);
+        high = (high & 15) + (high > '9' ? 9 : 0);
+        low = (low & 15) + (low > '9' ? 9 : 0);
+        id[i / 4] = id[i / 4] << 8 | high << 4 | low;
     }
-    return id[0] != no_uuid || id[1] != no_uuid || id[2] != no_uuid;
+    return !bad && (id[0] != no_uuid || id[1] != no_uuid || id[2] != no_uuid);
 }
 
 static bool is_uuid(const struct as_held *held)
@@ -525,6 +531,12 @@ static bool note_input(struct as_hold *hold, const char *input)
                          atom(hold, AS_JSON_TEXT, name));
 }
 
+static uint32_t given_atom(struct as_hold *hold,
+                           const struct as_json_value *value)
+{
+    return is_null(value) ? AS_NO_ATOM : atom(hold, value->kind, value->text);
+}
+
 /* ---- adding ----------------------------------------------------------- */
 
 uint32_t as_hold_subject(struct as_hold *hold, const struct as_event *event)
@@ -538,18 +550,19 @@ uint32_t as_hold_add(struct as_hold *hold, const struct as_event *event,
                      uint32_t subject)
 {
     const struct as_json_value *id = &event->slots[AS_SLOT_EVENT_ID];
-    struct view view = { .slots = event->slots };
+    const struct as_json_value *time = &event->slots[AS_SLOT_EVENT_TIME];
+    struct view view = { event->slots, { ATOM_ID, ATOM_TIME } };
     struct as_held held = { .subject = subject }, *place;
 
-    view.time = time_is_plain(event);
-    if (id->kind == AS_JSON_TEXT)
-        view.id = read_uuid(id->text, held.id);
-    if (!view.id) {
+    if (id->kind != AS_JSON_TEXT || !read_uuid(id->text, held.id)) {
         held.id[0] = held.id[1] = held.id[2] = no_uuid;
+        view.given[0] = given_atom(hold, id);
         held.id[3] = id->kind == AS_JSON_TEXT && id->text.length > 0
-                       ? atom(hold, AS_JSON_TEXT, id->text)
+                       ? view.given[0]
                        : digest_atom(hold, event->record);
     }
+    if (!time_is_plain(event))
+        view.given[1] = given_atom(hold, time);
     held.detail = tuple_of(hold, &hold->details, &view);
     pack(&held, event->time_ms, event->offset);
     if (subject == AS_NO_TUPLE || hold->failed ||

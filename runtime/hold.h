@@ -35,7 +35,8 @@ struct as_held {
 /* Tuples of atoms, each once. */
 struct as_tuples {
     const uint32_t *slots; /* borrowed; which slots, in order */
-    uint32_t width;        /* how many */
+    uint32_t plain;        /* how many are looked up by their values, */
+    uint32_t width;        /* and how many there are */
     struct as_pages atoms; /* width atoms a tuple */
     uint64_t *index;       /* owned; hash and number + 1; a power of two */
     uint32_t index_size;
