@@ -516,20 +516,14 @@ static void check_entries(struct as_check *check,
 {
     for (; entry; entry = entry->next) {
         struct as_guess guess = as_guess_start(entry->name);
-        bool found = false, broken = false;
+        bool known = as_resolve_anywhere(check->modules, entry->name, kind);
 
-        for (struct as_module *at = check->modules; at; at = at->next) {
-            const struct as_decl *decl = at->decls;
-
-            while (decl && !(decl->kind == kind &&
-                             as_text_equal(decl->name.text, entry->name)))
-                decl = decl->next;
-            found |= decl != NULL;
-            broken |= at->broken;
-            as_guess_add_module(&guess, at, (int)kind);
-        }
-        if (found || broken)
+        for (struct as_module *at = check->modules; at && !known; at = at->next)
+            known = at->broken;
+        if (known)
             continue;
+        for (struct as_module *at = check->modules; at; at = at->next)
+            as_guess_add_module(&guess, at, (int)kind);
         as_diag(check->diag, code, entry->name_span,
                 "no file declares the %s `%s`", as_decl_word(kind),
                 as_check_show(check, entry->name));

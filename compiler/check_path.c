@@ -549,12 +549,11 @@ uint32_t as_check_column(struct as_env *env,
     struct as_guess guess = as_guess_start(step->name);
 
     for (uint32_t i = 0; i < count; i++) {
-        struct as_text name = as_baseline_column_of(baseline, i)->name;
-
-        if (as_text_equal(name, step->name))
+        if (as_text_equal(as_baseline_column_of(baseline, i)->name, step->name))
             return i;
-        as_guess_add(&guess, name);
     }
+    for (uint32_t i = 0; i < count; i++)
+        as_guess_add(&guess, as_baseline_column_of(baseline, i)->name);
     as_diag(env->check->diag, AS_E_UNKNOWN_COLUMN, step->span,
             "the baseline `%.*s` has no column `%s`", SHOW(baseline->name),
             as_check_show(env->check, step->name));

@@ -9,6 +9,8 @@
 
 #include "compiler/link.h"
 
+#include <stdlib.h>
+
 #include "compiler/emit_sieve.h"
 
 struct linker {
@@ -17,7 +19,8 @@ struct linker {
     struct as_diag *diag;
     struct as_operands operands;
     struct as_emitter emitter;
-    uint32_t named_lists; /* they have the first rows */
+    uint32_t *seen, *rows; /* of link_uses, for each named list */
+    uint32_t rule;         /* how many have been linked */
 };
 
 /* ---- programs --------------------------------------------------------- */
@@ -185,8 +188,19 @@ static void link_baseline(struct linker *linker,
 struct uses {
     struct linker *linker;
     uint32_t mark;
-    bool *seen; /* by row of table list */
+    uint32_t rule;  /* the number of this rule */
+    uint32_t *seen; /* by row of table list: the last rule that reads it */
+    uint32_t *rows; /* that this one reads */
+    uint32_t count;
 };
+
+static void use_list(struct uses *uses, const struct as_ir_list *list)
+{
+    if (list->name.length == 0 || uses->seen[list->row] == uses->rule)
+        return;
+    uses->seen[list->row] = uses->rule;
+    uses->rows[uses->count++] = list->row;
+}
 
 static void use_baseline(struct uses *uses,
                          const struct as_ir_baseline *baseline);
@@ -205,8 +219,7 @@ static void use_node(struct uses *uses, struct as_ir *node)
     } else if (node->kind == AS_IR_OP &&
                (as_op_info[node->op].b == AS_OPERAND_LIST ||
                 as_op_info[node->op].c == AS_OPERAND_LIST)) {
-        if (node->list->name.length > 0)
-            uses->seen[node->list->row] = true;
+        use_list(uses, node->list);
     }
 }
 
@@ -260,20 +273,30 @@ static void use_rule(struct uses *uses, const struct as_ir_rule *rule)
         use_node(uses, at->value.node);
 }
 
+static int compare_rows(const void *a, const void *b)
+{
+    const uint32_t *one = a, *two = b;
+
+    return (*one > *two) - (*one < *two);
+}
+
 static uint32_t link_uses(struct linker *linker, const struct as_ir_rule *rule)
 {
     uint32_t first = as_build_count(linker->builder, AS_TABLE_use);
-    uint32_t count = linker->named_lists;
-    struct uses uses = { .linker = linker, .mark = as_ir_mark(linker->table) };
+    struct uses uses = {
+        .linker = linker,
+        .mark = as_ir_mark(linker->table),
+        .rule = ++linker->rule,
+        .seen = linker->seen,
+        .rows = linker->rows,
+    };
 
-    uses.seen = as_alloc(linker->table->arena, count * sizeof(bool));
-    if (!uses.seen)
+    if (linker->table->arena->failed)
         return first;
     use_rule(&uses, rule);
-    for (uint32_t i = 0; i < count; i++) {
-        if (uses.seen[i])
-            as_build_use(linker->builder, &(struct as_row_use){ i });
-    }
+    qsort(uses.rows, uses.count, sizeof(*uses.rows), compare_rows);
+    for (uint32_t i = 0; i < uses.count; i++)
+        as_build_use(linker->builder, &(struct as_row_use){ uses.rows[i] });
     return first;
 }
 
@@ -539,11 +562,15 @@ void as_link(const struct as_unit *unit, struct as_ir_table *table,
         .operands = { .builder = builder, .table = table },
     };
     uint32_t row = 0;
+    size_t size;
 
     as_emitter_init(&linker.emitter, &linker.operands, table->arena);
     link_info(&linker, &unit->info);
     as_operands_begin(&linker.operands, unit);
-    linker.named_lists = linker.operands.list_count;
+    /* Named lists have the first rows. */
+    size = linker.operands.list_count * sizeof(uint32_t);
+    linker.seen = as_alloc(table->arena, size);
+    linker.rows = as_alloc(table->arena, size);
     for (struct as_ir_baseline *at = unit->baselines; at; at = at->next)
         at->row = row++;
     for (struct as_ir_baseline *at = unit->baselines; at; at = at->next)

@@ -42,6 +42,7 @@ void as_resolve_check_name(struct as_diag *diag, const struct as_name *name,
 /* A module in the making. */
 struct maker {
     struct as_arena *arena;
+    struct as_scope_index *index;
     struct as_diag *diag;
     struct as_module *module;
     struct as_decl **last;
@@ -53,6 +54,20 @@ static void said_twice(struct as_diag *diag, const struct as_name *name,
     as_diag(diag, AS_E_DECLARED_TWICE, name->span, "`%.*s` is declared twice",
             (int)name->text.length, name->text.bytes);
     as_diag_label(diag, first, "first declared here");
+}
+
+/* The last of its name comes first: the order is of no use. */
+static void index_name(struct maker *maker, struct as_decl *decl)
+{
+    struct as_map *names = &maker->index->names;
+    uint32_t entry = as_map_add(names, decl->name.text, NULL);
+
+    if (entry == AS_MAP_NONE) {
+        maker->arena->failed = true;
+        return;
+    }
+    decl->same = (void *)(uintptr_t)names->entries[entry].value;
+    names->entries[entry].value = (uintptr_t)decl;
 }
 
 static void declare(struct maker *maker, const struct as_decl *model)
@@ -83,6 +98,7 @@ static void declare(struct maker *maker, const struct as_decl *model)
     names->entries[entry].value = (uintptr_t)decl;
     *maker->last = decl;
     maker->last = &decl->next;
+    index_name(maker, decl);
     as_resolve_check_name(maker->diag, &decl->name, as_decl_word(decl->kind));
 }
 
@@ -135,15 +151,19 @@ static void check_rule_names(struct maker *maker, const struct as_file *file)
 }
 
 static struct as_module *make_module(const struct as_file *file,
+                                     struct as_scope_index *index,
                                      struct as_arena *arena,
                                      struct as_diag *diag)
 {
     struct as_module *module = as_alloc(arena, sizeof(*module));
-    struct maker maker = { .arena = arena, .diag = diag, .module = module };
+    struct maker maker = {
+        .arena = arena, .index = index, .diag = diag, .module = module
+    };
 
     if (!module)
         return NULL;
     module->file = file;
+    module->index = index;
     if (file->params || file->lists || file->macros || file->baselines)
         as_map_init(&module->names);
     maker.last = &module->decls;
@@ -166,6 +186,52 @@ static struct as_module *module_of(const struct as_map *by_file,
              : (void *)(uintptr_t)by_file->entries[entry].value;
 }
 
+/* The keys of the index: a module, and what is looked for in it. */
+struct pair {
+    const struct as_module *from;
+    const void *to;
+};
+
+static struct as_text pair_key(const struct pair *pair)
+{
+    return (struct as_text){ (const char *)pair, sizeof(*pair) };
+}
+
+static struct as_imported *find_pair(const struct as_map *map,
+                                     const struct as_module *from,
+                                     const void *to)
+{
+    struct pair pair = { from, to };
+    uint32_t entry = as_map_find(map, pair_key(&pair));
+
+    return entry == AS_MAP_NONE ? NULL
+                                : (void *)(uintptr_t)map->entries[entry].value;
+}
+
+/* Add the import to one of the maps, unless there is one; that one, or NULL. */
+static struct as_imported *add_pair(struct as_map *map, struct as_arena *arena,
+                                    const struct as_module *from,
+                                    const void *to,
+                                    const struct as_imported *imported)
+{
+    struct pair *pair = as_alloc(arena, sizeof(*pair));
+    uint32_t entry;
+    bool added;
+
+    if (!pair)
+        return NULL;
+    *pair = (struct pair){ from, to };
+    entry = as_map_add(map, pair_key(pair), &added);
+    if (entry == AS_MAP_NONE) {
+        arena->failed = true;
+        return NULL;
+    }
+    if (!added)
+        return (void *)(uintptr_t)map->entries[entry].value;
+    map->entries[entry].value = (uintptr_t)imported;
+    return NULL;
+}
+
 static void check_alias(struct as_diag *diag, struct as_module *module,
                         const struct as_import *import)
 {
@@ -181,13 +247,36 @@ static void check_alias(struct as_diag *diag, struct as_module *module,
             (void *)(uintptr_t)module->names.entries[entry].value;
         said_twice(diag, &decl->name, alias->span);
     }
-    for (const struct as_import *at = module->file->imports; at != import;
-         at = at->next) {
-        if (as_text_equal(at->alias.text, alias->text)) {
-            said_twice(diag, alias, at->alias.span);
-            return;
-        }
+}
+
+/* A number for each alias, as an address. */
+static const void *alias_number(const struct as_scope_index *index,
+                                struct as_text alias)
+{
+    uint32_t entry = as_map_find(&index->alias_texts, alias);
+
+    return entry == AS_MAP_NONE ? NULL : (void *)((uintptr_t)entry + 1);
+}
+
+static void index_import(struct as_module *module, struct as_imported *imported,
+                         struct as_arena *arena, struct as_diag *diag)
+{
+    struct as_scope_index *index = module->index;
+    const struct as_name *alias = &imported->import->alias;
+    const struct as_imported *first;
+
+    if (alias->text.length == 0) {
+        if (imported->module)
+            add_pair(&index->imports, arena, module, imported->module,
+                     imported);
+        return;
     }
+    if (as_map_add(&index->alias_texts, alias->text, NULL) == AS_MAP_NONE)
+        arena->failed = true;
+    first = add_pair(&index->aliases, arena, module,
+                     alias_number(index, alias->text), imported);
+    if (first)
+        said_twice(diag, alias, first->import->alias.span);
 }
 
 static void link_imports(struct as_module *module, const struct as_map *by_file,
@@ -204,10 +293,20 @@ static void link_imports(struct as_module *module, const struct as_map *by_file,
             return;
         imported->import = import;
         imported->module = module_of(by_file, &file);
+        imported->number = module->import_count++;
         *last = imported;
         last = &imported->next;
         check_alias(diag, module, import);
+        index_import(module, imported, arena, diag);
     }
+}
+
+static void done_index(struct as_scope_index *index)
+{
+    as_map_done(&index->names);
+    as_map_done(&index->imports);
+    as_map_done(&index->alias_texts);
+    as_map_done(&index->aliases);
 }
 
 /* Two passes, since files may be imported before they come in the list. */
@@ -215,16 +314,23 @@ struct as_module *as_resolve(const struct as_file *files,
                              struct as_arena *arena, struct as_diag *diag)
 {
     struct as_module *first = NULL, **last = &first;
+    struct as_scope_index *index = as_alloc(arena, sizeof(*index));
     struct as_map by_file;
 
+    if (!index || !files)
+        return NULL;
+    as_map_init(&index->names);
+    as_map_init(&index->imports);
+    as_map_init(&index->alias_texts);
+    as_map_init(&index->aliases);
     as_map_init(&by_file);
     for (const struct as_file *file = files; file; file = file->next) {
-        struct as_module *module = make_module(file, arena, diag);
+        struct as_module *module = make_module(file, index, arena, diag);
         struct as_text key = { (const char *)&module->file, sizeof(file) };
         uint32_t entry = module ? as_map_add(&by_file, key, NULL) : AS_MAP_NONE;
 
         if (!module)
-            break;
+            break; /* the index goes with the first: see as_resolve_done */
         *last = module;
         last = &module->next;
         if (entry != AS_MAP_NONE)
@@ -234,11 +340,15 @@ struct as_module *as_resolve(const struct as_file *files,
         link_imports(module, &by_file, arena, diag);
     arena->failed |= by_file.failed;
     as_map_done(&by_file);
+    if (!first)
+        done_index(index);
     return first;
 }
 
 void as_resolve_done(struct as_module *modules)
 {
+    if (modules)
+        done_index(modules->index);
     for (; modules; modules = modules->next)
         as_map_done(&modules->names);
 }
@@ -255,40 +365,100 @@ static struct as_decl *own_name(const struct as_module *module,
              : (void *)(uintptr_t)module->names.entries[entry].value;
 }
 
+/* One more import that brings the name. */
+struct brought {
+    struct as_decl *first, *second; /* by the order of the imports */
+    uint32_t first_number, second_number;
+};
+
+static void bring(struct brought *brought, struct as_imported *imported,
+                  struct as_decl *decl)
+{
+    if (decl == brought->first)
+        return;
+    imported->used = true;
+    if (!brought->first || imported->number < brought->first_number) {
+        brought->second = brought->first;
+        brought->second_number = brought->first_number;
+        brought->first = decl;
+        brought->first_number = imported->number;
+    } else if (!brought->second || imported->number < brought->second_number) {
+        brought->second = decl;
+        brought->second_number = imported->number;
+    }
+}
+
+/* From few imports each is asked for the name; from many, each declaration of
+ * the name is asked whether it is imported. */
+enum { FEW_IMPORTS = 8 };
+
+static void look_in_imports(struct as_module *module, struct as_text name,
+                            struct brought *brought)
+{
+    const struct as_scope_index *index = module->index;
+    uint32_t entry;
+
+    if (module->import_count <= FEW_IMPORTS) {
+        for (struct as_imported *at = module->imported; at; at = at->next) {
+            struct as_decl *decl = NULL;
+
+            if (at->module && at->import->alias.text.length == 0)
+                decl = own_name(at->module, name);
+            if (decl)
+                bring(brought, at, decl);
+        }
+        return;
+    }
+    entry = as_map_find(&index->names, name);
+    if (entry == AS_MAP_NONE)
+        return;
+    for (struct as_decl *at =
+             (void *)(uintptr_t)index->names.entries[entry].value;
+         at; at = at->same) {
+        struct as_imported *imported = find_pair(&index->imports, module,
+                                                 at->module);
+
+        if (imported)
+            bring(brought, imported, at);
+    }
+}
+
 struct as_decl *as_resolve_name(struct as_module *module, struct as_text name,
                                 const struct as_decl **other)
 {
-    struct as_decl *found = own_name(module, name);
-    struct as_imported *at = found ? NULL : module->imported;
+    struct brought brought = { .first = own_name(module, name) };
 
-    *other = NULL;
-    for (; at; at = at->next) {
-        struct as_decl *decl = NULL;
+    if (!brought.first)
+        look_in_imports(module, name, &brought);
+    *other = brought.second;
+    return brought.first;
+}
 
-        if (at->module && at->import->alias.text.length == 0)
-            decl = own_name(at->module, name);
-        if (!decl || decl == found)
-            continue;
-        at->used = true;
-        if (!found)
-            found = decl;
-        else if (!*other)
-            *other = decl;
-    }
-    return found;
+bool as_resolve_anywhere(const struct as_module *modules, struct as_text name,
+                         enum as_decl_kind kind)
+{
+    const struct as_map *names = modules ? &modules->index->names : NULL;
+    uint32_t entry = names ? as_map_find(names, name) : AS_MAP_NONE;
+    const struct as_decl *at = NULL;
+
+    if (entry != AS_MAP_NONE)
+        at = (void *)(uintptr_t)names->entries[entry].value;
+    while (at && at->kind != kind)
+        at = at->same;
+    return at != NULL;
 }
 
 struct as_imported *as_resolve_alias(struct as_module *module,
                                      struct as_text alias)
 {
-    struct as_imported *at = module->imported;
+    const void *number = alias_number(module->index, alias);
+    struct as_imported *found = NULL;
 
-    while (at &&
-           !(alias.length != 0 && as_text_equal(at->import->alias.text, alias)))
-        at = at->next;
-    if (at)
-        at->used = true;
-    return at;
+    if (number && alias.length > 0)
+        found = find_pair(&module->index->aliases, module, number);
+    if (found)
+        found->used = true;
+    return found;
 }
 
 struct as_decl *as_resolve_below(const struct as_imported *imported,

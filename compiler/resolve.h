@@ -27,6 +27,7 @@ enum as_decl_state { AS_DECL_NEW, AS_DECL_BUSY, AS_DECL_DONE };
 
 struct as_decl {
     struct as_decl *next; /* of the file, in order */
+    struct as_decl *same; /* of the same name, in another file */
     enum as_decl_kind kind;
     struct as_name name;
     struct as_module *module; /* of the file it stands in */
@@ -58,15 +59,27 @@ struct as_imported {
     struct as_imported *next;
     const struct as_import *import;
     struct as_module *module; /* NULL when the file could not be read */
+    uint32_t number;          /* in the importing file */
     bool used;
+};
+
+/* What the files of one compilation declare and import, to find it at once
+ * however many there are. */
+struct as_scope_index {
+    struct as_map names;   /* -> the first struct as_decl of the name */
+    struct as_map imports; /* importing and imported module -> as_imported */
+    struct as_map alias_texts; /* numbers them */
+    struct as_map aliases;     /* module and alias -> struct as_imported */
 };
 
 struct as_module {
     struct as_module *next;
     const struct as_file *file;
-    struct as_map names; /* -> struct as_decl */
+    struct as_scope_index *index; /* of all modules */
+    struct as_map names;          /* -> struct as_decl */
     struct as_decl *decls;
     struct as_imported *imported;
+    uint32_t import_count;
     bool broken; /* it, or a file it imports, has errors of syntax, so that
                     declarations may be missing */
 };
@@ -86,6 +99,10 @@ void as_resolve_done(struct as_module *modules);
  */
 struct as_decl *as_resolve_name(struct as_module *module, struct as_text name,
                                 const struct as_decl **other);
+
+/* Does any file declare something of this kind and name? */
+bool as_resolve_anywhere(const struct as_module *modules, struct as_text name,
+                         enum as_decl_kind kind);
 
 /* The import with this alias, or NULL.  Counts as a use of it. */
 struct as_imported *as_resolve_alias(struct as_module *module,
