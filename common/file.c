@@ -20,14 +20,29 @@ enum {
     ATTEMPTS = 16, /* at a name that nobody has */
 };
 
+/* How many bytes are likely to come, and one more, so that their end is seen
+ * without more room; 0 when nobody knows. */
+static size_t likely_length(int file, size_t most)
+{
+    struct stat found;
+
+    if (fstat(file, &found) != 0 || !S_ISREG(found.st_mode) ||
+        found.st_size <= 0 || (uintmax_t)found.st_size > most)
+        return 0;
+    return (size_t)found.st_size + 1;
+}
+
 enum astray_status as_file_read_open(int file, size_t most, struct as_buf *out)
 {
+    size_t likely = likely_length(file, most);
+
     as_buf_reset(out);
     for (;;) {
-        char *room = as_buf_reserve(out, CHUNK);
+        size_t want = out->length < likely ? likely - out->length : CHUNK;
+        char *room = as_buf_reserve(out, want);
         if (!room)
             return ASTRAY_NO_MEMORY;
-        ssize_t got = read(file, room, CHUNK);
+        ssize_t got = read(file, room, want);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)

@@ -62,9 +62,26 @@ static void note(const struct astray_diagnostic *diagnostic, void *user)
 #define USE(list)                                                              \
     "rule r {\n  from cloudtrail\n  where sourceIPAddress in " list "\n}\n"
 
+/* More imports than are asked one by one. */
+#define MANY_IMPORTS                                                           \
+    "import \"b0\"\nimport \"b1\"\nimport \"b2\"\nimport \"b3\"\n"             \
+    "import \"b4\"\nimport \"b5\"\nimport \"b6\"\nimport \"b7\"\n"             \
+    "import \"b8\"\n"
+/* clang-format off */
+#define MANY_FILES                                                             \
+    { "b0.astray", "macro m0 = eventName == \"0\"\n" },                       \
+    { "b1.astray", "macro m1 = eventName == \"1\"\n" },                       \
+    { "b2.astray", "macro m2 = eventName == \"2\"\n" },                       \
+    { "b3.astray", "macro m3 = eventName == \"3\"\n" },                       \
+    { "b4.astray", "macro m4 = eventName == \"4\"\n" },                       \
+    { "b5.astray", "macro m5 = eventName == \"5\"\n" },                       \
+    { "b6.astray", "macro m6 = eventName == \"6\"\n" },                       \
+    { "b7.astray", "macro m7 = eventName == \"7\"\n" }
+/* clang-format on */
+
 static const struct {
     const char *name;
-    const char *file[5][2]; /* path, text */
+    const char *file[14][2]; /* path, text */
     const char *said;
     const char *has; /* in the description, or NULL */
 } cases[] = {
@@ -198,6 +215,32 @@ static const struct {
         { "b.astray", "macro m = readOnly\n" },
         END },
       "E0201@a.astray:4:11 E0215@a.astray:4:18",
+      NULL },
+    { "names from many imports, one of them unused",
+      { { "a.astray",
+          MANY_IMPORTS "rule r {\n  from cloudtrail\n  where m0 or m1 "
+                       "or m2 or m3 or m4 or m5 or m6 or m7\n}\n" },
+        MANY_FILES,
+        { "b8.astray", "macro m8 = readOnly\nmacro own = m8\n" },
+        END },
+      "W0703@a.astray:9:1",
+      NULL },
+    { "two of many imports bring a name, and the file has one itself",
+      { { "a.astray",
+          MANY_IMPORTS "macro m5 = m0 or m1 or m2 or m4 or m6 or m7\nrule r "
+                       "{\n  from cloudtrail\n  where m5 or m3\n}\n" },
+        MANY_FILES,
+        { "b8.astray", "macro m3 = readOnly\nmacro m5 = readOnly\n" },
+        END },
+      "E0216@a.astray:13:15",
+      NULL },
+    { "an alias twice, and one of another file",
+      { { "a.astray", "import \"b\" as x\nimport \"c\" as x\nrule r {\n  from "
+                      "cloudtrail\n  where x.m and y.m\n}\n" },
+        { "b.astray", "import \"c\" as y\nmacro m = y.m\n" },
+        { "c.astray", "macro m = managementEvent\n" },
+        END },
+      "E0202@a.astray:2:15 E0221@a.astray:5:17",
       NULL },
     { "an import that nothing uses",
       { { "a.astray", "import \"b\"\nrule r {\n  from cloudtrail\n}\n" },
