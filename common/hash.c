@@ -39,7 +39,8 @@ static uint64_t rotate64(uint64_t word, unsigned bits)
     return word << bits | word >> (64 - bits);
 }
 
-static void sip_round(uint64_t v[4])
+/* Inline, so that v stays in registers from round to round. */
+__attribute__((always_inline)) static inline void sip_round(uint64_t v[4])
 {
     v[0] += v[1];
     v[1] = rotate64(v[1], 13) ^ v[0];
