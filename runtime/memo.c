@@ -1,9 +1,10 @@
 /*
  * memo.c - see memo.h.
  *
- * A value has two places, beside each other, where it may be: whether it is
- * known is two comparisons, and to forget is to write over.  The table doubles
- * as long as values push each other out of it and the bound allows.
+ * A value is in the first of a few places, one after another, that was free
+ * when it came.  None is ever free again, but written over when all of them
+ * are taken and the table can't be doubled any more: so a look ends at a free
+ * place, and a value that comes often is soon back.
  */
 
 #include "runtime/memo.h"
@@ -12,6 +13,7 @@
 
 enum {
     FIRST_COUNT = 16,
+    PLACES = 8, /* at most so many */
     MOST_COUNT = 4096,
     /* Of so many values, fewer than a quarter known: rest for a time. */
     SAMPLE = 1024,
@@ -46,34 +48,46 @@ void as_memo_done(struct as_memo *memo)
     *memo = (struct as_memo){ 0 };
 }
 
-/* The first of the two places. */
-static uint32_t place_of(const struct as_memo *memo, uint64_t hash)
+static struct as_memo_entry *place_of(const struct as_memo *memo, uint64_t hash,
+                                      uint32_t n)
 {
-    return (uint32_t)hash & (memo->count - 1) & ~UINT32_C(1);
+    return entry_at(memo, ((uint32_t)hash + n) & (memo->count - 1));
 }
 
-static void grow(struct as_memo *memo)
+/* The first free place for this hash, or NULL. */
+static struct as_memo_entry *free_place(const struct as_memo *memo,
+                                        uint64_t hash)
+{
+    for (uint32_t n = 0; memo->count > 0 && n < PLACES; n++) {
+        struct as_memo_entry *entry = place_of(memo, hash, n);
+
+        if (entry->kind == AS_JSON_ABSENT)
+            return entry;
+    }
+    return NULL;
+}
+
+static bool grow(struct as_memo *memo)
 {
     struct as_memo old = *memo;
     uint32_t count = old.count ? old.count * 2 : FIRST_COUNT;
     unsigned char *entries = calloc(count, memo->stride);
 
     if (!entries)
-        return;
+        return false;
     memo->entries = entries;
     memo->count = count;
     for (uint32_t i = 0; i < old.count; i++) {
         struct as_memo_entry *from = entry_at(&old, i);
-        uint32_t place;
+        struct as_memo_entry *to = free_place(memo, from->hash);
 
-        if (from->kind == AS_JSON_ABSENT)
-            continue;
-        /* Two of a pair of old places: each new pair has room for both. */
-        place = place_of(memo, from->hash);
-        place += entry_at(memo, place)->kind != AS_JSON_ABSENT;
-        memcpy(entry_at(memo, place), from, memo->stride);
+        if (from->kind != AS_JSON_ABSENT && to)
+            memcpy(to, from, memo->stride);
+        else
+            free(from->bytes);
     }
     free(old.entries);
+    return true;
 }
 
 static bool is_value(const struct as_memo_entry *entry, uint64_t hash,
@@ -114,28 +128,15 @@ static uint64_t *keep(const struct as_memo *memo, struct as_memo_entry *entry,
 static uint64_t *add(struct as_memo *memo, uint64_t hash,
                      const struct as_json_value *value)
 {
-    uint32_t place;
+    struct as_memo_entry *place = free_place(memo, hash);
 
-    for (;;) {
-        if (memo->count > 0) {
-            place = place_of(memo, hash);
-            if (entry_at(memo, place)->kind == AS_JSON_ABSENT)
-                break;
-            if (entry_at(memo, ++place)->kind == AS_JSON_ABSENT)
-                break;
-        }
-        uint32_t before = memo->count;
-
-        if (before < memo->most)
-            grow(memo);
-        if (memo->count == 0)
-            return NULL;
-        if (memo->count == before) {
-            place = place_of(memo, hash) + (memo->turn++ & 1);
-            break;
-        }
-    }
-    return keep(memo, entry_at(memo, place), hash, value);
+    while (!place && memo->count < memo->most && grow(memo))
+        place = free_place(memo, hash);
+    if (!place && memo->count == 0)
+        return NULL;
+    if (!place)
+        place = place_of(memo, hash, memo->turn++ % PLACES);
+    return keep(memo, place, hash, value);
 }
 
 /* May the memo be asked?  It rests after it knew little. */
@@ -161,15 +162,14 @@ uint64_t *as_memo_find(struct as_memo *memo, const struct as_json_value *value)
         return NULL;
     hash = as_hash_fast(&memo->key, value->text.bytes, value->text.length) +
            (uint64_t)value->kind * UINT64_C(0x9e3779b97f4a7c15);
-    if (memo->count > 0) {
-        struct as_memo_entry *entry = entry_at(memo, place_of(memo, hash));
+    for (uint32_t n = 0; memo->count > 0 && n < PLACES; n++) {
+        struct as_memo_entry *entry = place_of(memo, hash, n);
 
-        for (int way = 0; way < 2; way++) {
-            if (is_value(entry, hash, value)) {
-                memo->met++;
-                return words_of(entry);
-            }
-            entry = entry_at(memo, place_of(memo, hash) + 1);
+        if (entry->kind == AS_JSON_ABSENT)
+            break;
+        if (is_value(entry, hash, value)) {
+            memo->met++;
+            return words_of(entry);
         }
     }
     return add(memo, hash, value);

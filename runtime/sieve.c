@@ -24,6 +24,10 @@ enum {
     FEW = 4,
     /* What a test takes, in ns, that is better remembered than done again. */
     COSTLY = 25,
+    /* A column with so many tests or less, which together take less than a
+     * look into a memo, needs none. */
+    MOST_DIRECT = 6,
+    DIRECT_COST = 20,
     /* Bits of all screens together, and memory of all memos, in bytes. */
     MOST_BITS = 1 << 20,
     MOST_MEMO = 8 << 20,
@@ -33,13 +37,16 @@ enum {
 struct as_sieve_column {
     uint32_t slot;
     enum as_kind kind;
-    uint32_t operator_count; /* that have tests here */
-    uint32_t test_count;     /* different ones */
-    uint64_t cost;           /* of the tests of all operators */
+    uint32_t test_count; /* different ones */
+    uint64_t cost;       /* of the different ones */
+    uint64_t stops;      /* of the tests of all operators */
     /* of a screen: */
-    uint64_t *has;      /* operators that have tests here */
-    uint64_t *missing;  /* answers for a missing value */
-    uint64_t *fleeting; /* answers for a value that is not kept */
+    uint64_t *has;                /* operators that have tests here */
+    uint64_t *missing;            /* answers for a missing value */
+    uint64_t *fleeting;           /* answers for a value that is not kept */
+    bool is_direct;               /* it has few tests, all cheap: */
+    uint32_t direct[MOST_DIRECT]; /* which, and */
+    uint64_t *users;              /* the operators that have each of them */
     struct as_memo memo;
     /* of the event of this number: */
     uint64_t loaded, found;
@@ -214,6 +221,27 @@ static void settle(const struct as_sieve *sieve, uint32_t column, uint32_t w,
     }
 }
 
+/* A direct column: ask each of its tests, whoever has it. */
+static void screen_directly(const struct as_sieve *sieve,
+                            struct as_sieve_column *column, struct as_vm *vm,
+                            uint64_t *bits)
+{
+    const uint64_t *users = column->users;
+    uint16_t why;
+
+    for (uint32_t i = 0; i < column->test_count; i++) {
+        enum as_answer answer = ask(sieve, column, column->direct[i], vm, &why);
+
+        for (uint32_t w = 0; w < sieve->word_count && answer != AS_YES; w++) {
+            if (answer == AS_NO)
+                bits[w] &= ~users[w];
+            else
+                sieve->unknown[w] |= users[w];
+        }
+        users += sieve->word_count;
+    }
+}
+
 /* Take those out of `bits` that this column says no to. */
 static void screen(const struct as_sieve *sieve, uint32_t n, struct as_vm *vm,
                    uint64_t *bits)
@@ -223,6 +251,10 @@ static void screen(const struct as_sieve *sieve, uint32_t n, struct as_vm *vm,
 
     if (!concerns(sieve, column, bits))
         return;
+    if (column->is_direct) {
+        screen_directly(sieve, column, vm, bits);
+        return;
+    }
     answers = find_answers(sieve, column, vm);
     for (uint32_t w = 0; w < sieve->word_count; w++) {
         const uint64_t *two = answers + (size_t)2 * w;
@@ -255,7 +287,8 @@ static enum as_answer recall(const struct as_sieve *sieve, uint32_t n,
 {
     uint64_t bit = UINT64_C(1) << (n % 64), *two;
 
-    if (part->column >= sieve->screen_count)
+    if (part->column >= sieve->screen_count ||
+        sieve->columns[part->column].is_direct)
         return ask_part(sieve, part, vm);
     two = find_answers(sieve, &sieve->columns[part->column], vm) +
           (size_t)2 * (n / 64);
@@ -394,7 +427,7 @@ bool as_sieve_event(struct as_sieve *sieve, struct as_judge *judge,
 /* Numbers by slot and by program, while a sieve is made; AS_NO_ROW: none. */
 struct maker {
     struct as_sieve *sieve;
-    uint32_t *test_of_program;
+    uint32_t *test_of_program, *slot_of_test;
     uint32_t ask_count, part_count;
 };
 
@@ -468,14 +501,18 @@ static void make_test(struct maker *maker, uint32_t row)
     struct as_sieve_column *column = column_of(sieve, test->slot);
     uint32_t *n = &maker->test_of_program[test->program];
 
-    if (*n == AS_NO_ROW) {
+    /* A program that reads no slot may be said to test any. */
+    if (*n == AS_NO_ROW || maker->slot_of_test[*n] != test->slot) {
         *n = sieve->test_count++;
+        maker->slot_of_test[*n] = test->slot;
         as_sieve_test_init(&sieve->tests[*n], sieve->run, test->program);
+        if (column->test_count < MOST_DIRECT)
+            column->direct[column->test_count] = *n;
         column->test_count++;
+        column->cost += sieve->tests[*n].cost;
     }
     sieve->test_of[row] = *n;
-    column->operator_count++; /* or more tests of one: a measure, no more */
-    column->cost += sieve->tests[*n].cost;
+    column->stops += sieve->tests[*n].stops;
 }
 
 static void make_tests(struct maker *maker)
@@ -491,28 +528,31 @@ static void make_tests(struct maker *maker)
     }
 }
 
-/* How many operators the column lets through, if each value passes one of
- * its tests: fewer is better; then, by what a test costs. */
+static bool is_direct(const struct as_sieve_column *column)
+{
+    return column->test_count <= MOST_DIRECT && column->cost <= DIRECT_COST;
+}
+
+/* How many operators a column stops for each ns that it takes. */
+static uint64_t use_of(const struct as_sieve_column *column)
+{
+    return 1000 * column->stops /
+           (is_direct(column) ? column->cost + 1 : DIRECT_COST);
+}
+
 static int by_use(const void *a, const void *b)
 {
     const struct as_sieve_column *x = a, *y = b;
-    int64_t stopped_x = (int64_t)(x->operator_count -
-                                  x->operator_count / x->test_count);
-    int64_t stopped_y = (int64_t)(y->operator_count -
-                                  y->operator_count / y->test_count);
-    uint64_t cost_x = x->cost / x->operator_count;
-    uint64_t cost_y = y->cost / y->operator_count;
+    uint64_t use_x = use_of(x), use_y = use_of(y);
 
-    if (stopped_x != stopped_y)
-        return stopped_x > stopped_y ? -1 : 1;
-    if (cost_x != cost_y)
-        return cost_x < cost_y ? -1 : 1;
+    if (use_x != use_y)
+        return use_x > use_y ? -1 : 1;
     return x->slot < y->slot ? -1 : 1;
 }
 
 static void make_columns(struct as_sieve *sieve)
 {
-    size_t bits = (size_t)sieve->word_count * 5 * sizeof(uint64_t);
+    size_t bits = (size_t)sieve->word_count * 7 * sizeof(uint64_t);
     size_t memory;
 
     qsort(sieve->columns, sieve->column_count, sizeof(*sieve->columns), by_use);
@@ -529,7 +569,13 @@ static void make_columns(struct as_sieve *sieve)
     for (uint32_t i = 0; i < sieve->screen_count; i++) {
         struct as_sieve_column *column = &sieve->columns[i];
 
+        column->is_direct = is_direct(column);
         column->has = words(sieve, sieve->word_count);
+        if (column->is_direct) {
+            column->users = words(sieve,
+                                  (size_t)MOST_DIRECT * sieve->word_count);
+            continue;
+        }
         column->missing = words(sieve, (size_t)2 * sieve->word_count);
         column->fleeting = words(sieve, (size_t)2 * sieve->word_count);
         as_memo_init(&column->memo, 2 * sieve->word_count,
@@ -549,6 +595,19 @@ static int by_column(const void *a, const void *b)
     if (x->column != y->column)
         return x->column < y->column ? -1 : 1;
     return x->place < y->place ? -1 : 1;
+}
+
+static void mark_user(const struct as_sieve *sieve,
+                      const struct as_sieve_column *column, uint32_t n,
+                      uint32_t test)
+{
+    uint64_t bit = UINT64_C(1) << (n % 64);
+
+    column->has[n / 64] |= bit;
+    for (uint32_t i = 0; column->is_direct && i < column->test_count; i++) {
+        if (column->direct[i] == test)
+            column->users[i * sieve->word_count + n / 64] |= bit;
+    }
 }
 
 static void make_parts(struct maker *maker, uint32_t n, struct pair *pairs)
@@ -573,9 +632,9 @@ static void make_parts(struct maker *maker, uint32_t n, struct pair *pairs)
             part = &sieve->parts[maker->part_count++];
             *part = (struct as_sieve_part){ column, maker->ask_count, 0,
                                             false };
-            if (column < sieve->screen_count)
-                sieve->columns[column].has[n / 64] |= UINT64_C(1) << (n % 64);
         }
+        if (column < sieve->screen_count)
+            mark_user(sieve, &sieve->columns[column], n, pairs[i].test);
         sieve->asks[maker->ask_count++] = pairs[i].test;
         part->count++;
         part->costly |= sieve->tests[pairs[i].test].cost >= COSTLY;
@@ -630,6 +689,7 @@ enum astray_status as_sieve_init(struct as_sieve *sieve,
     sieve->test_of = numbers(sieve, pack->test_count);
     sieve->column_of = numbers(sieve, pack->slot_count);
     maker.test_of_program = numbers(sieve, pack->program_count);
+    maker.slot_of_test = numbers(sieve, pack->test_count);
     if (sieve->arena.failed)
         return ASTRAY_NO_MEMORY;
     make_operators(sieve, needed);

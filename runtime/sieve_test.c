@@ -203,6 +203,19 @@ static uint32_t form_cost(const struct as_sieve_test *test)
     return 0;
 }
 
+/* Who asks for one value rarely gets it, who asks for any other does. */
+static uint32_t guess_stops(const struct as_sieve_test *test)
+{
+    enum as_opcode op = (enum as_opcode)test->op;
+    bool one = op == AS_OP_EQ || op == AS_OP_IN_LIST || op == AS_OP_IN_CIDR;
+
+    if (test->form == BY_PROGRAM || test->form == BY_PRESENCE)
+        return 50;
+    if (op == AS_OP_NE || test->negate)
+        return 5;
+    return one ? 90 : 75;
+}
+
 void as_sieve_test_init(struct as_sieve_test *test, const struct as_run *run,
                         uint32_t program)
 {
@@ -210,6 +223,7 @@ void as_sieve_test_init(struct as_sieve_test *test, const struct as_run *run,
 
     *test = (struct as_sieve_test){ .program = program };
     test->form = (uint8_t)recognise(test, run);
+    test->stops = guess_stops(test);
     if (test->form == BY_PROGRAM || !is_usual(test, slot_type(pack, program))) {
         test->form = BY_PROGRAM;
         test->cost = program_cost(pack, program);

@@ -15,8 +15,9 @@ struct as_sieve_test {
     uint8_t op;   /* enum as_opcode of the comparison */
     uint8_t as;   /* TO_IP, TO_TEXT: what it makes of the value first */
     bool negate;
-    bool plain;    /* of a JSON text the answer is as_sieve_test_plain's */
-    uint32_t cost; /* about how many ns it takes */
+    bool plain;     /* of a JSON text the answer is as_sieve_test_plain's */
+    uint32_t cost;  /* about how many ns it takes */
+    uint32_t stops; /* a guess: how many of 100 values it is false for */
     struct as_value operand;
     const struct as_run_list *list;
     struct as_cidr block;
