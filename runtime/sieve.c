@@ -11,6 +11,10 @@
  * asked for are worked out, and only for operators that are still in.  When
  * few are left, they are looked at one by one: what is cheap is compared
  * there and then, what is costly is looked up in the memos.
+ *
+ * Operators have a place in the sieve that is not their number: those that
+ * ask the first column for the same stand together, so that what is left
+ * after it is in few words, and the others are not looked at again.
  */
 
 #include "runtime/sieve.h"
@@ -64,8 +68,11 @@ struct as_sieve_part {
 struct as_sieve_operator {
     uint32_t early, tests, test_count, rest, each; /* as in its row */
     uint32_t rule;                                 /* AS_NO_ROW: a baseline */
+    uint32_t number;                               /* baselines, then rules */
+    bool needed;
     uint32_t parts, part_count;
-    bool costly; /* some part is */
+    bool costly;      /* some part is */
+    uint64_t kinship; /* see make_places */
 };
 
 /* ---- answers ---------------------------------------------------------- */
@@ -184,29 +191,35 @@ static uint64_t *find_answers(const struct as_sieve *sieve,
 
 /* ---- screens ---------------------------------------------------------- */
 
-/* Are more than a few of the operators in that have tests? */
-static bool are_many(const struct as_sieve *sieve, const uint64_t *bits)
+/* Forget the words without operators.  Are more than a few left that have
+ * tests? */
+static bool are_many(struct as_sieve *sieve)
 {
-    uint32_t count = 0;
+    uint32_t count = 0, live = 0;
 
-    for (uint32_t w = 0; w < sieve->word_count; w++) {
-        for (uint64_t word = bits[w] & sieve->tested[w]; word;
-             word &= word - 1) {
-            if (++count > FEW)
-                return true;
-        }
+    for (uint32_t i = 0; i < sieve->live_count; i++) {
+        uint32_t w = sieve->live[i];
+        uint64_t word = sieve->in[w];
+
+        sieve->live[live] = w;
+        live += word != 0;
+        for (word &= sieve->tested[w]; word && count <= FEW; word &= word - 1)
+            count++;
     }
-    return false;
+    sieve->live_count = live;
+    return count > FEW;
 }
 
 static bool concerns(const struct as_sieve *sieve,
-                     const struct as_sieve_column *column, const uint64_t *bits)
+                     const struct as_sieve_column *column)
 {
-    uint64_t any = 0;
+    for (uint32_t i = 0; i < sieve->live_count; i++) {
+        uint32_t w = sieve->live[i];
 
-    for (uint32_t w = 0; w < sieve->word_count; w++)
-        any |= bits[w] & column->has[w];
-    return any != 0;
+        if (sieve->in[w] & column->has[w])
+            return true;
+    }
+    return false;
 }
 
 /* Ask for the operators `need` of word `w`. */
@@ -223,18 +236,19 @@ static void settle(const struct as_sieve *sieve, uint32_t column, uint32_t w,
 
 /* A direct column: ask each of its tests, whoever has it. */
 static void screen_directly(const struct as_sieve *sieve,
-                            struct as_sieve_column *column, struct as_vm *vm,
-                            uint64_t *bits)
+                            struct as_sieve_column *column, struct as_vm *vm)
 {
     const uint64_t *users = column->users;
     uint16_t why;
 
-    for (uint32_t i = 0; i < column->test_count; i++) {
-        enum as_answer answer = ask(sieve, column, column->direct[i], vm, &why);
+    for (uint32_t t = 0; t < column->test_count; t++) {
+        enum as_answer answer = ask(sieve, column, column->direct[t], vm, &why);
 
-        for (uint32_t w = 0; w < sieve->word_count && answer != AS_YES; w++) {
+        for (uint32_t i = 0; i < sieve->live_count && answer != AS_YES; i++) {
+            uint32_t w = sieve->live[i];
+
             if (answer == AS_NO)
-                bits[w] &= ~users[w];
+                sieve->in[w] &= ~users[w];
             else
                 sieve->unknown[w] |= users[w];
         }
@@ -242,41 +256,40 @@ static void screen_directly(const struct as_sieve *sieve,
     }
 }
 
-/* Take those out of `bits` that this column says no to. */
-static void screen(const struct as_sieve *sieve, uint32_t n, struct as_vm *vm,
-                   uint64_t *bits)
+/* Take out those that this column says no to. */
+static void screen(const struct as_sieve *sieve, uint32_t n, struct as_vm *vm)
 {
     struct as_sieve_column *column = &sieve->columns[n];
     uint64_t *answers;
 
-    if (!concerns(sieve, column, bits))
+    if (!concerns(sieve, column))
         return;
     if (column->is_direct) {
-        screen_directly(sieve, column, vm, bits);
+        screen_directly(sieve, column, vm);
         return;
     }
     answers = find_answers(sieve, column, vm);
-    for (uint32_t w = 0; w < sieve->word_count; w++) {
+    for (uint32_t i = 0; i < sieve->live_count; i++) {
+        uint32_t w = sieve->live[i];
         const uint64_t *two = answers + (size_t)2 * w;
-        uint64_t here = bits[w] & column->has[w];
+        uint64_t here = sieve->in[w] & column->has[w];
         uint64_t need = here & ~(two[0] | two[1]);
 
         if (need)
             settle(sieve, n, w, need, answers, vm);
-        bits[w] &= ~(here & ~two[0]);
+        sieve->in[w] &= ~(here & ~two[0]);
         sieve->unknown[w] |= here & two[0] & two[1];
     }
 }
 
 /* Screen until few are left; how many of the screens have been used. */
-static uint32_t screen_all(const struct as_sieve *sieve, struct as_vm *vm,
-                           uint64_t *bits)
+static uint32_t screen_all(struct as_sieve *sieve, struct as_vm *vm)
 {
     uint32_t n = 0;
 
     memset(sieve->unknown, 0, sieve->word_count * sizeof(*sieve->unknown));
-    while (n < sieve->screen_count && are_many(sieve, bits))
-        screen(sieve, n++, vm, bits);
+    while (n < sieve->screen_count && are_many(sieve))
+        screen(sieve, n++, vm);
     return n;
 }
 
@@ -386,7 +399,7 @@ static bool wants(const struct as_sieve *sieve, struct as_judge *judge,
         if (answer == AS_NO)
             return false;
     }
-    sieve->asked[n]++;
+    sieve->asked[owner->number]++;
     if (owner->each != AS_NO_ROW)
         return wants_element(judge, owner);
     if (unknown) {
@@ -401,25 +414,32 @@ bool as_sieve_event(struct as_sieve *sieve, struct as_judge *judge,
                     uint64_t *bits)
 {
     uint32_t screened = 0;
-    uint64_t any = 0;
+    bool any = false;
 
     sieve->event++;
     judge->vm.item_count = 0;
-    memcpy(bits, sieve->active, sieve->word_count * sizeof(*bits));
+    memset(bits, 0, sieve->word_count * sizeof(*bits));
+    memcpy(sieve->in, sieve->active, sieve->word_count * sizeof(*bits));
+    sieve->live_count = sieve->word_count;
+    for (uint32_t w = 0; w < sieve->word_count; w++)
+        sieve->live[w] = w;
     if (sieve->is_large)
-        screened = screen_all(sieve, &judge->vm, bits);
-    for (uint32_t w = 0; w < sieve->word_count; w++) {
-        for (uint64_t word = bits[w]; word; word &= word - 1) {
-            uint64_t bit = word & (~word + 1);
-            uint32_t n = w * 64 + (uint32_t)__builtin_ctzll(word);
+        screened = screen_all(sieve, &judge->vm);
+    for (uint32_t i = 0; i < sieve->live_count; i++) {
+        uint32_t w = sieve->live[i];
 
-            if (!wants(sieve, judge, n, screened,
-                       screened && (sieve->unknown[w] & bit)))
-                bits[w] &= ~bit;
+        for (uint64_t word = sieve->in[w]; word; word &= word - 1) {
+            uint32_t bit = (uint32_t)__builtin_ctzll(word);
+            uint32_t n = sieve->operators[w * 64 + bit].number;
+            bool unknown = screened && (sieve->unknown[w] >> bit & 1);
+
+            if (!wants(sieve, judge, w * 64 + bit, screened, unknown))
+                continue;
+            bits[n / 64] |= UINT64_C(1) << (n % 64);
+            any = true;
         }
-        any |= bits[w];
     }
-    return any != 0;
+    return any;
 }
 
 /* ---- making ----------------------------------------------------------- */
@@ -456,7 +476,6 @@ static uint32_t *numbers(struct as_sieve *sieve, size_t count)
 static void make_operators(struct as_sieve *sieve, const bool *needed)
 {
     const struct as_pack *pack = sieve->pack;
-    uint32_t tested = 0;
 
     for (uint32_t i = 0; i < pack->baseline_count; i++)
         sieve->operators[i] = OPERATOR(&pack->baseline[i], AS_NO_ROW);
@@ -465,18 +484,12 @@ static void make_operators(struct as_sieve *sieve, const bool *needed)
                                                               i);
     for (uint32_t n = 0; n < sieve->operator_count; n++) {
         struct as_sieve_operator *owner = &sieve->operators[n];
-        uint64_t bit = UINT64_C(1) << (n % 64);
 
-        if (!needed[n])
+        owner->number = n;
+        owner->needed = needed[n];
+        if (!owner->needed)
             owner->test_count = 0;
-        else
-            sieve->active[n / 64] |= bit;
-        if (owner->test_count > 0) {
-            sieve->tested[n / 64] |= bit;
-            tested++;
-        }
     }
-    sieve->is_large = tested > FEW;
 }
 
 /* The number of the test's column, made when it is the first. */
@@ -597,19 +610,6 @@ static int by_column(const void *a, const void *b)
     return x->place < y->place ? -1 : 1;
 }
 
-static void mark_user(const struct as_sieve *sieve,
-                      const struct as_sieve_column *column, uint32_t n,
-                      uint32_t test)
-{
-    uint64_t bit = UINT64_C(1) << (n % 64);
-
-    column->has[n / 64] |= bit;
-    for (uint32_t i = 0; column->is_direct && i < column->test_count; i++) {
-        if (column->direct[i] == test)
-            column->users[i * sieve->word_count + n / 64] |= bit;
-    }
-}
-
 static void make_parts(struct maker *maker, uint32_t n, struct pair *pairs)
 {
     struct as_sieve *sieve = maker->sieve;
@@ -633,8 +633,6 @@ static void make_parts(struct maker *maker, uint32_t n, struct pair *pairs)
             *part = (struct as_sieve_part){ column, maker->ask_count, 0,
                                             false };
         }
-        if (column < sieve->screen_count)
-            mark_user(sieve, &sieve->columns[column], n, pairs[i].test);
         sieve->asks[maker->ask_count++] = pairs[i].test;
         part->count++;
         part->costly |= sieve->tests[pairs[i].test].cost >= COSTLY;
@@ -662,6 +660,72 @@ static void make_all_parts(struct maker *maker)
         make_parts(maker, n, pairs);
 }
 
+/* ---- places ----------------------------------------------------------- */
+
+/* By what they ask their first column for; last those that ask none. */
+static uint64_t kinship(const struct as_sieve *sieve,
+                        const struct as_sieve_operator *owner)
+{
+    const struct as_sieve_part *part = &sieve->parts[owner->parts];
+
+    if (owner->part_count == 0)
+        return UINT64_MAX;
+    return (uint64_t)part->column << 32 | sieve->asks[part->first];
+}
+
+static int by_kinship(const void *a, const void *b)
+{
+    const struct as_sieve_operator *x = a, *y = b;
+
+    if (x->kinship != y->kinship)
+        return x->kinship < y->kinship ? -1 : 1;
+    return x->number < y->number ? -1 : 1;
+}
+
+/* The operator at `n` has these tests of a screen. */
+static void mark_part(const struct as_sieve *sieve, uint32_t n,
+                      const struct as_sieve_part *part)
+{
+    struct as_sieve_column *column = &sieve->columns[part->column];
+    uint64_t bit = UINT64_C(1) << (n % 64);
+
+    column->has[n / 64] |= bit;
+    for (uint32_t t = 0; column->is_direct && t < column->test_count; t++) {
+        for (uint32_t i = 0; i < part->count; i++) {
+            if (sieve->asks[part->first + i] == column->direct[t])
+                column->users[t * sieve->word_count + n / 64] |= bit;
+        }
+    }
+}
+
+static void make_places(struct as_sieve *sieve)
+{
+    uint32_t tested = 0;
+
+    for (uint32_t n = 0; n < sieve->operator_count; n++)
+        sieve->operators[n].kinship = kinship(sieve, &sieve->operators[n]);
+    qsort(sieve->operators, sieve->operator_count, sizeof(*sieve->operators),
+          by_kinship);
+    for (uint32_t n = 0; n < sieve->operator_count; n++) {
+        const struct as_sieve_operator *owner = &sieve->operators[n];
+        uint64_t bit = UINT64_C(1) << (n % 64);
+
+        if (owner->needed)
+            sieve->active[n / 64] |= bit;
+        if (owner->part_count > 0) {
+            sieve->tested[n / 64] |= bit;
+            tested++;
+        }
+        for (uint32_t i = 0; i < owner->part_count; i++) {
+            const struct as_sieve_part *part = &sieve->parts[owner->parts + i];
+
+            if (part->column < sieve->screen_count)
+                mark_part(sieve, n, part);
+        }
+    }
+    sieve->is_large = tested > FEW;
+}
+
 enum astray_status as_sieve_init(struct as_sieve *sieve,
                                  const struct as_pack *pack,
                                  const struct as_run *run, const bool *needed)
@@ -677,6 +741,8 @@ enum astray_status as_sieve_init(struct as_sieve *sieve,
     sieve->active = words(sieve, sieve->word_count);
     sieve->tested = words(sieve, sieve->word_count);
     sieve->unknown = words(sieve, sieve->word_count);
+    sieve->in = words(sieve, sieve->word_count);
+    sieve->live = numbers(sieve, sieve->word_count);
     sieve->asked = words(sieve, count);
     sieve->operators = as_alloc(&sieve->arena, (count + (size_t)1) *
                                                    sizeof(*sieve->operators));
@@ -697,6 +763,8 @@ enum astray_status as_sieve_init(struct as_sieve *sieve,
     make_columns(sieve);
     if (!sieve->arena.failed)
         make_all_parts(&maker);
+    if (!sieve->arena.failed)
+        make_places(sieve);
     return sieve->arena.failed ? ASTRAY_NO_MEMORY : ASTRAY_OK;
 }
 

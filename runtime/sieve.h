@@ -31,7 +31,7 @@ struct as_sieve {
     const struct as_pack *pack;
     const struct as_run *run;
     struct as_arena arena;
-    uint32_t operator_count; /* baselines, then rules: a bit each */
+    uint32_t operator_count; /* baselines, then rules */
     uint32_t word_count;     /* of 64 operators */
     struct as_sieve_operator *operators;
     struct as_sieve_test *tests;     /* each different program once */
@@ -45,10 +45,14 @@ struct as_sieve {
     uint32_t column_count;
     uint32_t screen_count; /* the first columns: those with bits and a memo */
     bool is_large;         /* so many operators that screens are worth it */
-    uint64_t *active;      /* bits: the operators that are needed, */
-    uint64_t *tested;      /* those of them that have tests, and */
-    uint64_t *unknown;     /* those of which the event leaves a test unknown */
-    uint64_t event;        /* number of the event at hand, from 1 */
+    /* bits, by an operator's place in `operators`: */
+    uint64_t *active;  /* those that are needed, */
+    uint64_t *tested;  /* those of them that have tests, */
+    uint64_t *in;      /* those that may still want the event at hand, and */
+    uint64_t *unknown; /* those of which it leaves a test unknown */
+    uint32_t *live;    /* the words of `in` that are not 0 */
+    uint32_t live_count;
+    uint64_t event;  /* number of the event at hand, from 1 */
     uint64_t *asked; /* by operator: events for which all its tests were true
                         or unknown, so that it cost more than them */
 };
@@ -62,8 +66,8 @@ enum astray_status as_sieve_init(struct as_sieve *sieve,
 void as_sieve_done(struct as_sieve *sieve);
 
 /*
- * Fill `bits`, word_count words, with the operators that want the event that
- * is bound in judge->vm; false when there is none.  What could not be told is
+ * Fill `bits`, word_count words of a bit for each baseline and then each rule,
+ * with those that want the event that is bound in judge->vm; false when there is none.  What could not be told is
  * counted for the rule in judge->stats, as if its `early` had been asked.
  * Memory that ran out is told by the machine and the judge's scratch arena.
  */

@@ -33,6 +33,8 @@ static const char head[] =
     "list places : cidr = [10.0.0.0/8, 2001:db8::/32]\n"
     "list names : text = [\"n1\", \"n2\", \"n3\"]\n"
     "list nobody : text = []\n"
+    "list crowd : text = [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"n6\", \"n2\", "
+    "\"x y\"]\n"
     "param word : text = \"n4\"\n"
     "param most : int = 3\n"
     "macro named(n: text) = eventName == n or eventName == \"n0\"\n";
@@ -47,6 +49,9 @@ static const char *const conditions[] = {
     "eventName not in [\"%s\", \"n7\"]",
     "eventName in names",
     "eventName in nobody",
+    "eventName in crowd",
+    "requestParameters.a in crowd",
+    "eventSource not in crowd",
     "eventName == word",
     "eventName like \"*%s\"",
     "eventName startswith \"%s\"",
