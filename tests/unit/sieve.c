@@ -15,7 +15,7 @@
 #include "program/rules.h"
 #include "tap.h"
 
-enum { PACKS = 48, EVENTS = 600, MOST_RULES = 300 };
+enum { PACKS = 32, EVENTS = 2400, MOST_RULES = 200 };
 
 static uint64_t state = 11;
 
@@ -80,6 +80,8 @@ static const char *const conditions[] = {
     "sourceIPAddress in places",
     "sourceIPAddress not in [192.0.2.0/24, 2001:db8::1]",
     "sourceIPAddress == \"192.0.2.1\"",
+    "sourceIPAddress == \"2001:db8::1\"",
+    "sourceIPAddress != \"2001:db8::1\"",
     "sourceIPAddress == \"AWS Internal\"",
     "sourceIPAddress != \"%s\"",
     "sourceIPAddress is private",
@@ -147,12 +149,15 @@ static void put_rules(struct as_buf *out, unsigned count)
         as_buf_puts(out, "\n  key k = eventName retain 1h }\n");
     }
     for (unsigned i = 0; i < count; i++) {
-        bool each = pick(12) == 0;
+        bool each = pick(8) == 0;
 
         as_buf_printf(out, "rule r%u { from cloudtrail", i);
         if (each)
             as_buf_puts(out, " each i in requestParameters.a where i.b == "
                              "\"n1\" and errorCode != \"n2\"");
+        else if (pick(10) == 0)
+            as_buf_puts(out, " where any x in requestParameters.a: "
+                             "(x == \"n1\")");
         else if (pick(20) > 0)
             put_where(out, dispatched);
         as_buf_puts(out, " }\n");
