@@ -88,12 +88,11 @@ static enum form form_of(struct as_sieve_test *test, const struct as_run *run,
     if (op == AS_OP_IS_PRESENT || op == AS_OP_IS_MISSING)
         return BY_PRESENCE;
     if (op == AS_OP_IN_CIDR) {
-        const struct as_row_constant *row = &run->pack->constant[insn->c];
-
-        test->block = (struct as_cidr){ as_pack_ip(row), (uint8_t)row->bits };
+        test->block = &run->blocks[insn->c];
         return BY_BLOCK;
     }
     if (op == AS_OP_IN_LIST || takes_texts(op)) {
+        test->list_row = insn->c;
         test->list = &run->lists[insn->c];
         return BY_LIST;
     }
@@ -288,12 +287,7 @@ static bool is_listed(const struct as_sieve_test *test,
 {
     if (test->op != AS_OP_IN_LIST)
         return has_text(test, as_value_text(value));
-    if (value->kind == AS_KIND_IP)
-        return as_ip_set_has(&test->list->set, &value->address);
-    as_value_canonical(value, &vm->bytes);
-    vm->failed |= vm->bytes.failed;
-    return as_map_find(&test->list->members, as_buf_view(&vm->bytes)) !=
-           AS_MAP_NONE;
+    return as_run_list_has(vm->run, test->list_row, value);
 }
 
 /* The value is not missing. */
@@ -304,7 +298,7 @@ static bool holds(const struct as_sieve_test *test,
     case BY_VALUE:
         return compare(test, value);
     case BY_BLOCK:
-        return as_cidr_has(&test->block, &value->address);
+        return as_ip_range_has(test->block, &value->address);
     case BY_LIST:
         return is_listed(test, value, vm);
     case BY_PRESENCE:

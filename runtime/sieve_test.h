@@ -19,8 +19,9 @@ struct as_sieve_test {
     uint32_t cost;  /* about how many ns it takes */
     uint32_t stops; /* a guess: how many of 100 values it is false for */
     struct as_value operand;
+    uint32_t list_row;
     const struct as_run_list *list;
-    struct as_cidr block;
+    const struct as_ip_range *block;
 };
 
 /*

@@ -270,15 +270,16 @@ struct side {
     struct as_stats stats;
     struct as_judge judge;
     uint64_t bits[MOST_RULES / 32];
+    uint8_t widths[256]; /* of as many slots as the packs have at most */
 };
 
 static bool side_init(struct side *side, struct as_run *run)
 {
     *side = (struct side){ .judge = { .pack = run->pack, .run = run } };
     side->judge.stats = &side->stats;
-    side->judge.bound = AS_NO_ROW;
     as_arena_init(&side->judge.scratch, 0);
     as_vm_init(&side->judge.vm, run, NULL, NULL, &side->judge.scratch);
+    side->judge.vm.widths = side->widths;
     return as_stats_init(&side->stats, run->pack);
 }
 
