@@ -71,6 +71,21 @@ bool as_reason_is_aside(enum as_reason reason)
     return reasons[reason].kind == ASIDE;
 }
 
+void as_reader_stats_add(struct as_reader_stats *into,
+                         const struct as_reader_stats *from)
+{
+    into->files += from->files;
+    into->bytes += from->bytes;
+    into->records_in += from->records_in;
+    into->judged += from->judged;
+    into->set_aside += from->set_aside;
+    into->skipped_files += from->skipped_files;
+    into->skipped_records += from->skipped_records;
+    into->damaged_files += from->damaged_files;
+    for (int i = 0; i < AS_REASON_COUNT; i++)
+        into->reasons[i] += from->reasons[i];
+}
+
 /* Where in the input something stands.  What is inside a text that was
  * decoded has the place of that text. */
 struct place {

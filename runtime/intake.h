@@ -35,6 +35,10 @@ struct as_reader_stats {
     uint64_t reasons[AS_REASON_COUNT]; /* notices */
 };
 
+/* Add what another reader has counted. */
+void as_reader_stats_add(struct as_reader_stats *into,
+                         const struct as_reader_stats *from);
+
 /* The word of a reason in notices and summaries, and what it means; is it
  * counted in set_aside? */
 const char *as_reason_word(enum as_reason reason);

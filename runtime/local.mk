@@ -8,8 +8,10 @@ libinternal_la_SOURCES += \
 	%D%/carriers.def \
 	%D%/intake.h		%D%/intake.c \
 	%D%/inflate.h		%D%/inflate.c \
+	%D%/meter.h \
 	%D%/window.h		%D%/window.c \
 	%D%/split.h		%D%/split.c \
+	%D%/walk.h		%D%/walk.c \
 	%D%/reader.h		%D%/reader.c \
 	%D%/fields.h		%D%/fields.c
 

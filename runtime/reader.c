@@ -8,7 +8,6 @@
 
 #include "runtime/reader.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,7 +22,9 @@ struct as_reader {
     struct as_intake intake;
     struct as_buf raw;      /* a file's bytes, as read */
     struct as_buf inflated; /* and decompressed */
-    bool io_failed;         /* since as_reader_path was called */
+    struct as_buf path;     /* of the input at hand */
+    struct as_meter *meter; /* borrowed; NULL: nobody asks */
+    bool io_failed;         /* since this input began */
     bool walking;           /* the file was met, not named */
 };
 
@@ -49,12 +50,18 @@ void as_reader_free(struct as_reader *reader)
     as_intake_done(&reader->intake);
     as_buf_done(&reader->raw);
     as_buf_done(&reader->inflated);
+    as_buf_done(&reader->path);
     free(reader);
 }
 
 const struct as_reader_stats *as_reader_stats(const struct as_reader *reader)
 {
     return &reader->intake.stats;
+}
+
+void as_reader_measure(struct as_reader *reader, struct as_meter *meter)
+{
+    reader->meter = meter;
 }
 
 /* ------------------------------------------------------------------------
@@ -165,6 +172,7 @@ static void read_stream(struct as_reader *reader, int file, uint64_t most)
     struct as_window window;
 
     as_window_file(&window, file, most);
+    window.meter = reader->meter;
     read_window(reader, &window);
     say_inflate(reader, window.end, as_window_end(&window));
     if (window.error)
@@ -199,7 +207,7 @@ enum astray_status as_reader_bytes(struct as_reader *reader, const char *name,
 }
 
 /* ------------------------------------------------------------------------
- * Files and folders
+ * Files, and what stands in their way
  */
 
 static void read_open_file(struct as_reader *reader, int file,
@@ -242,80 +250,65 @@ static void read_file(struct as_reader *reader, const char *path)
         close(file);
 }
 
-static int compare_names(const struct dirent **a, const struct dirent **b)
+static void read_input(struct as_reader *reader, const struct as_input *input)
 {
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int is_entry(const struct dirent *entry)
-{
-    return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-}
-
-static void walk(struct as_reader *reader, const char *folder, unsigned depth);
-
-/* Something that was met in a folder. */
-static void visit(struct as_reader *reader, const char *path, unsigned depth)
-{
-    struct stat found;
-    bool is_link;
-
-    reader->intake.input = path;
-    if (lstat(path, &found) != 0) {
-        say_io(reader, "it could not be looked at", errno);
-        return;
-    }
-    is_link = S_ISLNK(found.st_mode);
-    if (is_link && stat(path, &found) != 0)
+    switch (input->kind) {
+    case AS_INPUT_NAMED:
+    case AS_INPUT_MET:
+        read_file(reader, reader->path.bytes);
+        break;
+    case AS_INPUT_STREAM:
+        read_stream(reader, STDIN_FILENO, 0);
+        break;
+    case AS_INPUT_LINK:
         skip_file(reader, AS_REASON_LINK, "a link to nothing; skipped");
-    else if (S_ISDIR(found.st_mode) && is_link)
+        break;
+    case AS_INPUT_FOLDER_LINK:
         skip_file(reader, AS_REASON_LINK, "a link to a folder; not followed");
-    else if (S_ISDIR(found.st_mode))
-        walk(reader, path, depth + 1);
-    else if (S_ISREG(found.st_mode))
-        read_file(reader, path);
-    else
+        break;
+    case AS_INPUT_SPECIAL:
         skip_file(reader, AS_REASON_LINK, "not a regular file; skipped");
+        break;
+    case AS_INPUT_UNSEEN:
+        say_io(reader, "it could not be looked at", input->error);
+        break;
+    case AS_INPUT_CLOSED:
+        say_io(reader, "the folder could not be read", input->error);
+        break;
+    case AS_INPUT_DEEP:
+        say_io(reader, "too many folders inside each other", input->error);
+        break;
+    }
 }
 
-static void walk(struct as_reader *reader, const char *folder, unsigned depth)
+enum astray_status as_reader_input(struct as_reader *reader,
+                                   const struct as_input *input)
 {
-    struct dirent **entries = NULL;
-    struct as_buf path = { .bytes = NULL };
-    int count;
-
-    reader->intake.input = folder;
-    if (depth > AS_MAX_FOLDERS) {
-        say_io(reader, "too many folders inside each other", ELOOP);
-        return;
+    as_input_path(input, &reader->path);
+    if (reader->path.failed)
+        return ASTRAY_NO_MEMORY;
+    begin(reader, reader->path.bytes);
+    reader->walking = input->kind == AS_INPUT_MET;
+    read_input(reader, input);
+    if (reader->meter) {
+        atomic_store(&reader->meter->taken, 0);
+        atomic_store(&reader->meter->made, reader->intake.stats.bytes);
     }
-    count = scandir(folder, &entries, is_entry, compare_names);
-    if (count < 0)
-        say_io(reader, "the folder could not be read", errno);
-    for (int i = 0; i < count; i++) {
-        as_path_join(&path, as_text_of(folder), as_text_of(entries[i]->d_name));
-        if (path.failed)
-            as_intake_worse(&reader->intake, ASTRAY_NO_MEMORY);
-        if (!as_intake_stopped(&reader->intake))
-            visit(reader, path.bytes, depth);
-        free(entries[i]);
-    }
-    free(entries);
-    as_buf_done(&path);
+    return settle(reader);
 }
 
 enum astray_status as_reader_path(struct as_reader *reader, const char *path)
 {
-    struct stat found;
+    struct as_inputs inputs = { .items = NULL };
+    enum astray_status worst = ASTRAY_OK, status;
 
-    begin(reader, path);
-    if (strcmp(path, "-") == 0) {
-        read_stream(reader, STDIN_FILENO, 0);
-    } else if (stat(path, &found) == 0 && S_ISDIR(found.st_mode)) {
-        reader->walking = true;
-        walk(reader, path, 0);
-    } else {
-        read_file(reader, path);
+    as_inputs_add(&inputs, path);
+    if (inputs.failed)
+        worst = ASTRAY_NO_MEMORY;
+    for (size_t i = 0; i < inputs.count && !as_reader_stops(worst); i++) {
+        status = as_reader_input(reader, &inputs.items[i]);
+        worst = status > worst ? status : worst;
     }
-    return settle(reader);
+    as_inputs_done(&inputs);
+    return worst;
 }

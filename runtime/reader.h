@@ -9,6 +9,8 @@
 #define AS_READER_H
 
 #include "runtime/intake.h"
+#include "runtime/meter.h"
+#include "runtime/walk.h"
 
 struct as_reader;
 
@@ -28,11 +30,25 @@ enum astray_status as_reader_bytes(struct as_reader *reader, const char *name,
                                    const void *bytes, size_t length);
 
 /*
- * Read a file, or all files below a folder, in the order of their names, or
- * standard input ("-").  As above, and ASTRAY_IO when something could not be
- * opened or read; the rest was.
+ * Read one of a list of inputs.  As above, and ASTRAY_IO when something could
+ * not be opened or read; the rest was.
  */
+enum astray_status as_reader_input(struct as_reader *reader,
+                                   const struct as_input *input);
+
+/* Read all that is at a path, as as_inputs_add has it, in order: the gravest
+ * status of all. */
 enum astray_status as_reader_path(struct as_reader *reader, const char *path);
+
+/* Must reading stop, not only this input be given up? */
+static inline bool as_reader_stops(enum astray_status status)
+{
+    return status > ASTRAY_SET_ASIDE && status != ASTRAY_IO;
+}
+
+/* From now on keep this meter up to date; it is borrowed.  `made` is the
+ * total of all inputs, `taken` is of the one at hand. */
+void as_reader_measure(struct as_reader *reader, struct as_meter *meter);
 
 /* What happened so far; lives as long as the reader. */
 const struct as_reader_stats *as_reader_stats(const struct as_reader *reader);

@@ -50,6 +50,8 @@ static bool read_some(struct as_window *window, struct as_buf *buf)
     if (got <= 0)
         return false;
     buf->length += (size_t)got;
+    if (window->meter)
+        atomic_fetch_add(&window->meter->taken, (uint64_t)got);
     return true;
 }
 
@@ -134,5 +136,7 @@ bool as_window_fill(struct as_window *window, uint64_t keep)
     window->view = as_buf_view(&window->bytes);
     if (!window->view.bytes)
         window->view.bytes = "";
+    if (window->meter)
+        atomic_fetch_add(&window->meter->made, window->bytes.length - kept);
     return window->bytes.length > kept;
 }

@@ -10,6 +10,7 @@
 
 #include "common/buf.h"
 #include "runtime/inflate.h"
+#include "runtime/meter.h"
 
 struct as_window {
     struct as_text view;     /* what is in memory; changes when it is filled */
@@ -19,7 +20,8 @@ struct as_window {
     bool failed;             /* out of memory */
     enum as_inflate_end end; /* of compressed input, else AS_INFLATE_MORE */
 
-    int file; /* -1: over memory */
+    int file;               /* -1: over memory */
+    struct as_meter *meter; /* borrowed; NULL: nobody asks */
     uint64_t most;
     bool started;
     struct as_inflate *stream; /* NULL: the file is not compressed */
