@@ -293,27 +293,28 @@ static bool set_up(struct scan *scan)
 
 /* ---- scanning ------------------------------------------------------------ */
 
-static void feed(struct scan *scan, const char *path)
+static void feed(struct scan *scan, const char *const *paths, size_t count)
 {
-    uint64_t before = scan->notices.count;
+    enum astray_status status = astray_scanner_feed_paths(scan->scanner, paths,
+                                                          count);
 
-    errno = 0;
-    enum astray_status status = astray_scanner_feed_path(scan->scanner, path);
-    bool said = scan->notices.count > before;
-    if (status != ASTRAY_OK && status != ASTRAY_SET_ASIDE && !said)
-        as_feed_complain(scan->scanner, status, scan->talk, path);
+    if (status != ASTRAY_OK && status != ASTRAY_SET_ASIDE &&
+        scan->notices.count == 0)
+        as_feed_complain(scan->scanner, status, scan->talk,
+                         "cannot read all of the logs");
     worsen(scan,
            status == ASTRAY_LIMIT ? AS_EXIT_SET_ASIDE : as_exit_of(status));
 }
 
 static void feed_all(struct scan *scan)
 {
+    static const char *const standard_input[] = { "-" };
     const struct as_args *args = scan->args;
 
     if (args->argument_count == 0)
-        feed(scan, "-");
-    for (size_t i = 0; i < args->argument_count; i++)
-        feed(scan, args->arguments[i]);
+        feed(scan, standard_input, 1);
+    else
+        feed(scan, args->arguments, args->argument_count);
 
     enum astray_status status = astray_scanner_finish(scan->scanner);
     if (status != ASTRAY_OK && status != ASTRAY_SET_ASIDE)

@@ -45,6 +45,8 @@ enum {
     AS_MAX_DEPTH = 64,       /* of JSON */
     AS_MAX_KEPT_TEXT = 256 * 1024, /* one projected value */
     AS_MAX_CARRIERS = 4,           /* envelopes inside envelopes */
+    AS_MAX_THREADS = 256,          /* that read, in one scan */
+    AS_MAX_NOTICES = 8 << 20,      /* notices that wait for their turn */
     AS_MAX_FOLDERS = 64, /* folders inside folders, when one is walked */
 };
 

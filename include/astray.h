@@ -8,7 +8,8 @@
  * A compiler turns rule text into rules.  Rules never change once built, so
  * any number of scanners, on any number of threads, may share them; they must
  * outlive the scanners.  A scanner reads events and reports alerts; it belongs
- * to one thread.
+ * to one thread.  It may start others to read with, which end before the call
+ * does; what it reports it reports on the thread that called.
  *
  * Five calls make a useful program: astray_rules_open, astray_scanner_new,
  * astray_scanner_on_alert, astray_scanner_feed_path, astray_scanner_finish.
@@ -231,6 +232,19 @@ ASTRAY_API enum astray_status astray_scanner_set_period(
     struct astray_scanner *scanner, const char *since, const char *until);
 
 /*
+ * Read with so many threads, at most 256; 0, as it is at first, means as many
+ * as the process has processors and the input is worth.  There are never more
+ * than files.  What comes out does not depend on it.
+ */
+ASTRAY_API enum astray_status astray_scanner_set_threads(
+    struct astray_scanner *scanner, unsigned count);
+
+/* Keep what has to be remembered of the events within about so many bytes;
+ * 0, as it is at first: as many as it takes. */
+ASTRAY_API enum astray_status astray_scanner_set_memory(
+    struct astray_scanner *scanner, uint64_t bytes);
+
+/*
  * An alert.  `json` is the whole of it, one object in one line, as
  * doc/output.md says; the other members are what a person reads first, texts
  * as they stood in the event (not escaped; "" where missing; U+FFFD for
@@ -275,9 +289,30 @@ typedef void astray_notice_fn(const struct astray_notice *notice, void *user);
 ASTRAY_API void astray_scanner_on_notice(struct astray_scanner *scanner,
                                          astray_notice_fn *report, void *user);
 
+/* How far a call of astray_scanner_feed_path or _feed_paths has come. */
+struct astray_progress {
+    size_t size;
+    uint64_t files, files_all; /* done, and all */
+    uint64_t bytes, bytes_all; /* the same, as they lie on the disk; what is
+                                  no regular file has none */
+    uint64_t decompressed;     /* bytes read so far */
+    int walking; /* 1: folders are still looked through, `_all` grows */
+};
+
+typedef void astray_progress_fn(const struct astray_progress *progress,
+                                void *user);
+
+/* Called about ten times a second while files are read, and at the end; more
+ * often while folders are looked through. */
+ASTRAY_API void astray_scanner_on_progress(struct astray_scanner *scanner,
+                                           astray_progress_fn *report,
+                                           void *user);
+
 /*
- * Read a whole file's bytes, or all that is below a path: a file, a folder,
- * or "-" for standard input.  What the bytes are is recognised by content.
+ * Read a whole file's bytes, or all that is below a path, or several: a file,
+ * a folder, or "-" for standard input.  What the bytes are is recognised by
+ * content.  Several are read in the order of their names, as far as can be
+ * told: notices come in that order, however many threads read.
  * ASTRAY_OK; ASTRAY_SET_ASIDE when at least one record could not be judged;
  * ASTRAY_IO when something could not be opened or read (the rest was);
  * ASTRAY_NO_MEMORY.
@@ -287,6 +322,8 @@ ASTRAY_API enum astray_status astray_scanner_feed(
     size_t length);
 ASTRAY_API enum astray_status astray_scanner_feed_path(
     struct astray_scanner *scanner, const char *path);
+ASTRAY_API enum astray_status astray_scanner_feed_paths(
+    struct astray_scanner *scanner, const char *const *paths, size_t count);
 
 /* No more input: judge, and report the alerts.  Called once. */
 ASTRAY_API enum astray_status astray_scanner_finish(

@@ -51,6 +51,7 @@ struct as_engine {
     struct as_map shared; /* sharedEventID -> the event that stands for all */
     uint64_t *bits;       /* owned; room for the wants of one event */
     int64_t watermark;
+    uint64_t memory_limit; /* bytes; 0: none; set by the owner */
     bool failed;
 };
 

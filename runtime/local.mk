@@ -36,5 +36,7 @@ libinternal_la_SOURCES += \
 	%D%/sieve.h		%D%/sieve.c \
 	%D%/trace.h		%D%/trace.c \
 	%D%/engine.h		%D%/engine.c \
+	%D%/pool.h		%D%/pool.c \
+	%D%/lanes.h		%D%/lanes.c \
 	%D%/summary.h		%D%/summary.c \
 	%D%/scanner.c

@@ -1,9 +1,9 @@
 /*
  * scanner.c - the runtime half of astray.h.
  *
- * A scanner is made of a run (parameters and lists), a reader and an engine.
- * The last two are made when the first input comes, since what was set until
- * then decides what they do.
+ * A scanner is made of a run (parameters and lists) and of lanes, each with a
+ * reader and an engine.  The lanes are made when the first input comes, since
+ * what was set until then decides what they do.
  */
 
 #include "astray.h"
@@ -14,20 +14,18 @@
 #include "common/time.h"
 #include "program/rules.h"
 #include "runtime/fields.h"
+#include "runtime/lanes.h"
 #include "runtime/summary.h"
 
 struct astray_scanner {
     const struct as_pack *pack;
     struct as_run run;
-    struct as_engine engine;
-    struct as_reader *reader;
+    struct as_lanes lanes;
     struct as_fields fields;
     bool *off; /* owned; by rule; NULL: none is */
     struct as_period period;
     astray_alert_fn *on_alert;
     void *alert_user;
-    astray_notice_fn *on_notice;
-    void *notice_user;
     struct as_buf error; /* terminated */
     bool started, finished;
     enum astray_status status; /* of starting */
@@ -63,6 +61,7 @@ enum astray_status astray_scanner_new(const struct astray_rules *rules,
     if (!scanner)
         return ASTRAY_NO_MEMORY;
     scanner->pack = &rules->pack;
+    as_lanes_init(&scanner->lanes, &scanner->fields.projection, &scanner->run);
     scanner->period = (struct as_period){ INT64_MIN, INT64_MAX };
     status = as_run_init(&scanner->run, scanner->pack);
     if (!status && !as_fields_init(&scanner->fields, scanner->pack))
@@ -79,9 +78,7 @@ void astray_scanner_free(struct astray_scanner *scanner)
 {
     if (!scanner)
         return;
-    as_reader_free(scanner->reader);
-    if (scanner->engine.pack)
-        as_engine_done(&scanner->engine);
+    as_lanes_done(&scanner->lanes);
     as_run_done(&scanner->run);
     as_buf_done(&scanner->error);
     as_fields_done(&scanner->fields);
@@ -223,41 +220,46 @@ void astray_scanner_on_alert(struct astray_scanner *scanner,
 void astray_scanner_on_notice(struct astray_scanner *scanner,
                               astray_notice_fn *report, void *user)
 {
-    scanner->on_notice = report;
-    scanner->notice_user = user;
+    scanner->lanes.on_notice = report;
+    scanner->lanes.notice_user = user;
+}
+
+void astray_scanner_on_progress(struct astray_scanner *scanner,
+                                astray_progress_fn *report, void *user)
+{
+    scanner->lanes.on_progress = report;
+    scanner->lanes.progress_user = user;
+}
+
+enum astray_status astray_scanner_set_threads(struct astray_scanner *scanner,
+                                              unsigned count)
+{
+    if (too_late(scanner))
+        return ASTRAY_BAD_VALUE;
+    if (count > AS_MAX_THREADS)
+        return fail(scanner, ASTRAY_BAD_VALUE,
+                    "there can be at most 256 threads");
+    scanner->lanes.thread_count = count;
+    return ASTRAY_OK;
+}
+
+enum astray_status astray_scanner_set_memory(struct astray_scanner *scanner,
+                                             uint64_t bytes)
+{
+    if (too_late(scanner))
+        return ASTRAY_BAD_VALUE;
+    scanner->lanes.memory_limit = bytes;
+    return ASTRAY_OK;
 }
 
 /* ---- feeding ---------------------------------------------------------- */
 
-static enum astray_status take_event(void *user, const struct as_event *event)
-{
-    struct astray_scanner *scanner = user;
-
-    return as_engine_feed(&scanner->engine, event);
-}
-
-static void take_notice(void *user, const struct astray_notice *notice)
-{
-    struct astray_scanner *scanner = user;
-
-    if (scanner->on_notice)
-        scanner->on_notice(notice, scanner->notice_user);
-}
-
-/* The engine and the reader, once. */
+/* The lanes, once. */
 static enum astray_status make(struct astray_scanner *scanner)
 {
-    static const struct as_reader_callbacks callbacks = { take_event,
-                                                          take_notice };
     enum astray_status status = as_run_seal(&scanner->run);
 
-    if (!status)
-        status = as_engine_init(&scanner->engine, &scanner->run, scanner->off);
-    if (status)
-        return status;
-    scanner->reader = as_reader_new(&scanner->fields.projection, &callbacks,
-                                    scanner);
-    return scanner->reader ? ASTRAY_OK : ASTRAY_NO_MEMORY;
+    return status ? status : as_lanes_start(&scanner->lanes, scanner->off);
 }
 
 static enum astray_status start(struct astray_scanner *scanner)
@@ -278,15 +280,22 @@ enum astray_status astray_scanner_feed(struct astray_scanner *scanner,
     enum astray_status status = start(scanner);
 
     return status ? status
-                  : as_reader_bytes(scanner->reader, name, bytes, length);
+                  : as_lanes_bytes(&scanner->lanes, name, bytes, length);
 }
 
 enum astray_status astray_scanner_feed_path(struct astray_scanner *scanner,
                                             const char *path)
 {
+    return astray_scanner_feed_paths(scanner, &path, 1);
+}
+
+enum astray_status astray_scanner_feed_paths(struct astray_scanner *scanner,
+                                             const char *const *paths,
+                                             size_t count)
+{
     enum astray_status status = start(scanner);
 
-    return status ? status : as_reader_path(scanner->reader, path);
+    return status ? status : as_lanes_paths(&scanner->lanes, paths, count);
 }
 
 enum astray_status astray_scanner_finish(struct astray_scanner *scanner)
@@ -296,8 +305,11 @@ enum astray_status astray_scanner_finish(struct astray_scanner *scanner)
     if (status)
         return status;
     scanner->finished = true;
-    status = as_engine_finish(&scanner->engine, scanner->period,
-                              scanner->on_alert, scanner->alert_user);
+    status = as_lanes_gather(&scanner->lanes);
+    if (!status)
+        status = as_engine_finish(&scanner->lanes.lane[0]->engine,
+                                  scanner->period, scanner->on_alert,
+                                  scanner->alert_user);
     return status ? fail(scanner, status, "out of memory") : ASTRAY_OK;
 }
 
@@ -308,12 +320,11 @@ enum astray_status astray_scanner_summary(const struct astray_scanner *scanner,
 
     if (!scanner->finished)
         return ASTRAY_BAD_VALUE;
+    const struct as_engine *engine = &scanner->lanes.lane[0]->engine;
     if (json)
-        as_summary_json(&out, &scanner->engine,
-                        as_reader_stats(scanner->reader));
+        as_summary_json(&out, engine, &scanner->lanes.stats);
     else
-        as_summary_text(&out, &scanner->engine,
-                        as_reader_stats(scanner->reader));
+        as_summary_text(&out, engine, &scanner->lanes.stats);
     as_buf_putc(&out, '\0');
     if (out.failed) {
         as_buf_done(&out);
