@@ -25,6 +25,8 @@ enum {
     OPTION_LIST,
     OPTION_SINCE,
     OPTION_UNTIL,
+    OPTION_THREADS,
+    OPTION_MEMORY,
     OPTION_FAIL_ON,
     OPTION_FORMAT,
     OPTION_OUTPUT,
@@ -65,6 +67,17 @@ static const struct as_option options[] = {
                           .kind = AS_VALUE,
                           .argument = "TIME",
                           .help = "only alerts before this time" },
+    OWN(OPTION_THREADS) = { .name = "threads",
+                            .kind = AS_VALUE,
+                            .argument = "N",
+                            .help = "read with N threads; as many as there "
+                                    "are processors unless given. The output "
+                                    "is the same" },
+    OWN(OPTION_MEMORY) = { .name = "memory",
+                           .kind = AS_VALUE,
+                           .argument = "SIZE",
+                           .help = "remember events within SIZE bytes, such "
+                                   "as 512K, 64M, 1G" },
     OWN(OPTION_FAIL_ON) = { .name = "fail-on",
                             .kind = AS_VALUE,
                             .argument = "SEVERITY",
@@ -240,6 +253,16 @@ static bool set_values(struct scan *scan)
     return status == ASTRAY_OK;
 }
 
+static bool set_resources(struct scan *scan)
+{
+    const char *threads = as_args_value(scan->args, OPTION_THREADS);
+    const char *memory = as_args_value(scan->args, OPTION_MEMORY);
+
+    if (threads && !as_feed_threads(scan->scanner, threads, scan->talk))
+        return false;
+    return !memory || as_feed_memory(scan->scanner, memory, scan->talk);
+}
+
 static bool take_rules(struct scan *scan)
 {
     const char **paths = calloc(scan->args->given_count + 1,
@@ -285,7 +308,8 @@ static bool set_up(struct scan *scan)
     scan->notices.quiet = as_args_value(scan->args, OPTION_QUIET) != NULL;
     if (!take_rules(scan) || !new_scanner(scan))
         return false;
-    if (set_rules(scan) && set_values(scan) && open_outputs(scan))
+    if (set_rules(scan) && set_values(scan) && set_resources(scan) &&
+        open_outputs(scan))
         return true;
     worsen(scan, AS_EXIT_USAGE);
     return false;

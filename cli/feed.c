@@ -7,6 +7,9 @@
 #include "common/file.h"
 #include "common/limits.h"
 
+/* 1024 to the power of 1, 2, 3, 4, in either case. */
+static const char size_letters[] = "KMGTkmgt";
+
 void as_feed_complain(const struct astray_scanner *scanner,
                       enum astray_status status, struct as_talk *talk,
                       const char *what)
@@ -91,4 +94,80 @@ bool as_feed_list(struct astray_scanner *scanner, const char *word, bool quiet,
 
     as_buf_done(&name);
     return good;
+}
+
+/* The decimal digits at the start of *word, which moves behind them.  False
+ * when there are none, or the number is too large. */
+static bool read_number(const char **word, uint64_t *number)
+{
+    const char *at = *word;
+
+    *number = 0;
+    for (; *at >= '0' && *at <= '9'; at++) {
+        uint64_t digit = (uint64_t)(*at - '0');
+
+        if (*number > (UINT64_MAX - digit) / 10)
+            return false;
+        *number = *number * 10 + digit;
+    }
+    if (at == *word)
+        return false;
+    *word = at;
+    return true;
+}
+
+bool as_feed_threads(struct astray_scanner *scanner, const char *word,
+                     struct as_talk *talk)
+{
+    const char *at = word;
+    uint64_t count;
+
+    if (!read_number(&at, &count) || *at != '\0' || count == 0 ||
+        count > AS_MAX_THREADS) {
+        as_talk_error(talk, NULL,
+                      "`%s` in --threads is not a number from 1 to %d", word,
+                      AS_MAX_THREADS);
+        return false;
+    }
+    enum astray_status status = astray_scanner_set_threads(scanner,
+                                                           (unsigned)count);
+    if (status != ASTRAY_OK)
+        as_feed_complain(scanner, status, talk, "--threads");
+    return status == ASTRAY_OK;
+}
+
+/* "512K": false when that is no size, or no number can hold it. */
+static bool read_size(const char *word, uint64_t *size)
+{
+    const char *letter;
+    unsigned shift;
+
+    if (!read_number(&word, size))
+        return false;
+    if (*word == '\0')
+        return true;
+    letter = strchr(size_letters, *word);
+    if (!letter || word[1] != '\0')
+        return false;
+    shift = 10 * (unsigned)((letter - size_letters) % 4 + 1);
+    if (*size > UINT64_MAX >> shift)
+        return false;
+    *size <<= shift;
+    return true;
+}
+
+bool as_feed_memory(struct astray_scanner *scanner, const char *word,
+                    struct as_talk *talk)
+{
+    uint64_t size;
+
+    if (!read_size(word, &size) || size == 0) {
+        as_talk_error(talk, "write it as in 512K, 64M or 1G",
+                      "`%s` in --memory is not a size", word);
+        return false;
+    }
+    enum astray_status status = astray_scanner_set_memory(scanner, size);
+    if (status != ASTRAY_OK)
+        as_feed_complain(scanner, status, talk, "--memory");
+    return status == ASTRAY_OK;
 }

@@ -16,6 +16,14 @@ bool as_feed_param(struct astray_scanner *scanner, const char *word,
 bool as_feed_list(struct astray_scanner *scanner, const char *word, bool quiet,
                   struct as_talk *talk);
 
+/* "4": how many threads read. */
+bool as_feed_threads(struct astray_scanner *scanner, const char *word,
+                     struct as_talk *talk);
+
+/* "64M", "1G", "512K" or bytes: how much the scanner may remember. */
+bool as_feed_memory(struct astray_scanner *scanner, const char *word,
+                    struct as_talk *talk);
+
 /* Complain about what the scanner refused just now. */
 void as_feed_complain(const struct astray_scanner *scanner,
                       enum astray_status status, struct as_talk *talk,
