@@ -7,7 +7,6 @@
  * status and the rest goes on.
  */
 
-#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include "cli/command.h"
 #include "cli/feed.h"
 #include "cli/notices.h"
+#include "cli/progress.h"
 #include "cli/rules.h"
 #include "cli/verbs.h"
 
@@ -120,6 +120,7 @@ struct scan {
     struct astray_scanner *scanner;
     struct as_output out, quarantine;
     struct as_notices notices;
+    struct as_progress progress;
     struct as_blocks blocks;
     enum format format;
     uint64_t alert_count;
@@ -285,6 +286,14 @@ static bool take_rules(struct scan *scan)
     return ending == AS_EXIT_OK;
 }
 
+static void on_notice(const struct astray_notice *notice, void *user)
+{
+    struct scan *scan = user;
+
+    as_progress_hide(&scan->progress);
+    as_notices_take(notice, &scan->notices);
+}
+
 static bool new_scanner(struct scan *scan)
 {
     enum astray_status status = astray_scanner_new(scan->rules, &scan->scanner);
@@ -296,7 +305,11 @@ static bool new_scanner(struct scan *scan)
         return false;
     }
     astray_scanner_on_alert(scan->scanner, on_alert, scan);
-    astray_scanner_on_notice(scan->scanner, as_notices_take, &scan->notices);
+    astray_scanner_on_notice(scan->scanner, on_notice, scan);
+    as_progress_init(&scan->progress, !scan->notices.quiet);
+    if (scan->progress.on)
+        astray_scanner_on_progress(scan->scanner, as_progress_take,
+                                   &scan->progress);
     return true;
 }
 
@@ -322,6 +335,7 @@ static void feed(struct scan *scan, const char *const *paths, size_t count)
     enum astray_status status = astray_scanner_feed_paths(scan->scanner, paths,
                                                           count);
 
+    as_progress_hide(&scan->progress);
     if (status != ASTRAY_OK && status != ASTRAY_SET_ASIDE &&
         scan->notices.count == 0)
         as_feed_complain(scan->scanner, status, scan->talk,

@@ -30,6 +30,7 @@ enum {
 static struct as_output *open_outputs;
 static volatile sig_atomic_t busy;
 static volatile sig_atomic_t caught;
+static const char *volatile last_words;
 
 /* Write until all is written or something fails. */
 static bool write_all(int file, const char *bytes, size_t length)
@@ -55,6 +56,8 @@ static _Noreturn void end_by(int number)
         else if (!out->gone)
             (void)write_all(out->file, out->pending.bytes, out->pending.length);
     }
+    if (last_words)
+        (void)write_all(STDERR_FILENO, last_words, strlen(last_words));
     _exit(SIGNAL_BASE + number);
 }
 
@@ -239,6 +242,11 @@ const char *as_output_name(const struct as_output *out)
 bool as_output_terminal(const struct as_output *out)
 {
     return isatty(out->file) == 1;
+}
+
+void as_output_last_words(const char *words)
+{
+    last_words = words;
 }
 
 void as_output_say(struct as_text text)

@@ -48,6 +48,10 @@ const char *as_output_name(const struct as_output *out);
 /* Is it a terminal? */
 bool as_output_terminal(const struct as_output *out);
 
+/* What a signal that ends the command writes to standard error, such as the
+ * end of a line that was begun; a literal, or NULL for nothing. */
+void as_output_last_words(const char *words);
+
 /* Write to standard error.  What cannot be written there is lost. */
 void as_output_say(struct as_text text);
 

@@ -302,8 +302,8 @@ struct astray_progress {
 typedef void astray_progress_fn(const struct astray_progress *progress,
                                 void *user);
 
-/* Called about ten times a second while files are read, and at the end; more
- * often while folders are looked through. */
+/* Called when reading begins and ends, and about ten times a second between;
+ * more often before, while folders are looked through. */
 ASTRAY_API void astray_scanner_on_progress(struct astray_scanner *scanner,
                                            astray_progress_fn *report,
                                            void *user);

@@ -220,6 +220,7 @@ static enum astray_status read_inputs(struct as_lanes *lanes)
     lanes->made_before = 0;
     read_meters(lanes, &taken, &lanes->made_before);
     atomic_store(&lanes->stop, 0);
+    tick(lanes, 0, 0);
     lanes->reading = true;
     status = as_pool_read(lanes->pool, lanes->inputs, count);
     lanes->reading = false;
