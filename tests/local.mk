@@ -38,6 +38,7 @@ unit_tests = \
 	%D%/unit/loader \
 	%D%/unit/map \
 	%D%/unit/pack \
+	%D%/unit/pool \
 	%D%/unit/reader \
 	%D%/unit/regex \
 	%D%/unit/run \
