@@ -293,8 +293,8 @@ ASTRAY_API void astray_scanner_on_notice(struct astray_scanner *scanner,
 struct astray_progress {
     size_t size;
     uint64_t files, files_all; /* done, and all */
-    uint64_t bytes, bytes_all; /* the same, as they lie on the disk; what is
-                                  no regular file has none */
+    uint64_t bytes, bytes_all; /* the same, as they lie on the disk; `_all` is
+                                  0 where that can't be known: of a pipe */
     uint64_t decompressed;     /* bytes read so far */
     int walking; /* 1: folders are still looked through, `_all` grows */
 };

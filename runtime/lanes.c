@@ -215,7 +215,7 @@ static enum astray_status read_inputs(struct as_lanes *lanes)
     lanes->progress = (struct astray_progress){
         .size = sizeof(struct astray_progress),
         .files_all = lanes->inputs->count,
-        .bytes_all = lanes->inputs->bytes,
+        .bytes_all = lanes->inputs->open_ended ? 0 : lanes->inputs->bytes,
     };
     lanes->made_before = 0;
     read_meters(lanes, &taken, &lanes->made_before);

@@ -218,17 +218,20 @@ void as_inputs_add(struct as_inputs *inputs, const char *path)
 {
     struct as_input input = { .name = keep(inputs, path),
                               .kind = AS_INPUT_NAMED };
-    struct stat found = { .st_size = 0 };
+    struct stat found = { .st_mode = 0 };
 
     if (!input.name)
         return;
     if (strcmp(path, "-") == 0) {
         input.kind = AS_INPUT_STREAM;
+        inputs->open_ended = true;
         add(inputs, input, 0);
     } else if (stat(path, &found) == 0 && S_ISDIR(found.st_mode)) {
         walk(inputs, input, AT_FDCWD, 0);
+    } else if (S_ISREG(found.st_mode)) {
+        add(inputs, input, (uint64_t)found.st_size);
     } else {
-        add(inputs, input,
-            S_ISREG(found.st_mode) ? (uint64_t)found.st_size : 0);
+        inputs->open_ended |= found.st_mode != 0;
+        add(inputs, input, 0);
     }
 }

@@ -35,7 +35,8 @@ struct as_input {
 struct as_inputs {
     struct as_input *items; /* owned, as all they point to */
     size_t count, capacity;
-    uint64_t bytes; /* on the disk, of all; standard input has none */
+    uint64_t bytes;  /* on the disk, of all regular files */
+    bool open_ended; /* there is one that is no regular file */
     struct as_arena names;
     bool failed;                  /* out of memory: some are not there */
     void (*on_found)(void *user); /* called now and then; NULL: is not */

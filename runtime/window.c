@@ -114,29 +114,37 @@ static void forget(struct as_window *window, uint64_t keep)
     window->base = keep;
 }
 
+/* `counted` of the buffer's bytes are known to the meter. */
+static void count_made(const struct as_window *window, size_t *counted)
+{
+    if (window->meter)
+        atomic_fetch_add(&window->meter->made, window->bytes.length - *counted);
+    *counted = window->bytes.length;
+}
+
 bool as_window_fill(struct as_window *window, uint64_t keep)
 {
     if (window->ended)
         return false;
     forget(window, keep);
 
-    size_t kept = window->bytes.length;
+    size_t kept = window->bytes.length, counted = kept;
     size_t want = kept + (kept > CHUNK ? kept : CHUNK);
     bool more = true;
     if (!window->started)
         start(window);
+    count_made(window, &counted);
     while (more && !window->failed && window->bytes.length < want) {
         if (window->stream)
             more = inflate_some(window);
         else
             more = !window->raw_ended && read_some(window, &window->bytes);
+        count_made(window, &counted);
     }
     window->ended = !more || window->failed;
     window->failed = window->failed || window->bytes.failed;
     window->view = as_buf_view(&window->bytes);
     if (!window->view.bytes)
         window->view.bytes = "";
-    if (window->meter)
-        atomic_fetch_add(&window->meter->made, window->bytes.length - kept);
     return window->bytes.length > kept;
 }

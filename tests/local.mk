@@ -39,6 +39,7 @@ unit_tests = \
 	%D%/unit/map \
 	%D%/unit/pack \
 	%D%/unit/pool \
+	%D%/unit/progress \
 	%D%/unit/reader \
 	%D%/unit/regex \
 	%D%/unit/run \
@@ -50,6 +51,7 @@ unit_tests = \
 	%D%/unit/utf8 \
 	%D%/unit/verify
 check_PROGRAMS += $(unit_tests)
+%C%_unit_progress_SOURCES = %D%/unit/progress.c cli/progress.c cli/output.c
 unit_files = \
 	%D%/unit/describe.json \
 	%D%/unit/describe.txt \
@@ -72,8 +74,10 @@ script_tests = \
 	%D%/cli/build.sh \
 	%D%/cli/check.sh \
 	%D%/cli/help.sh \
+	%D%/cli/progress.sh \
 	%D%/cli/scan.sh \
 	%D%/cli/test.sh \
+	%D%/cli/threads.sh \
 	%D%/cli/usage.sh \
 	%D%/rules/check-incident.sh \
 	%D%/rules/check-pack.sh \
