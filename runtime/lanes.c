@@ -28,7 +28,7 @@ static void take_notice(void *user, const struct astray_notice *notice)
     struct as_lane *lane = user;
     struct as_lanes *lanes = lane->lanes;
 
-    if (lanes->reading)
+    if (lanes->on_notice && lanes->reading)
         as_pool_say(lanes->pool, lane->number, notice);
     else if (lanes->on_notice)
         lanes->on_notice(notice, lanes->notice_user);

@@ -49,7 +49,8 @@ unit_tests = \
 	%D%/unit/text \
 	%D%/unit/time \
 	%D%/unit/utf8 \
-	%D%/unit/verify
+	%D%/unit/verify \
+	%D%/unit/walk
 check_PROGRAMS += $(unit_tests)
 %C%_unit_progress_SOURCES = %D%/unit/progress.c cli/progress.c cli/output.c
 unit_files = \

@@ -37,6 +37,16 @@ for threads in 1 2; do
     check "$threads threads: which does" grep -q '^read 50 events from 2 files' \
         "$tmp/drawn"
 done
+TSAN_OPTIONS=report_thread_leaks=0
+export TSAN_OPTIONS
+on_terminal 80 -1.5
+unset TSAN_OPTIONS
+check "an interrupted scan ends with 130" test "$status" -eq 130
+tail -c 1 "$tmp/line" | od -An -tx1 | tr -d ' ' >"$tmp/got"
+echo 0a >"$tmp/want"
+check_same "and leaves the terminal at the start of a line" \
+    "$tmp/got" "$tmp/want"
+check "below what was shown" test -s "$tmp/shown"
 on_terminal 30 1.5
 check "a narrow terminal has one, too" test -s "$tmp/shown"
 awk 'length($0) > 29' "$tmp/shown" >"$tmp/wide"
