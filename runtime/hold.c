@@ -730,6 +730,28 @@ struct as_json_value as_hold_slot(const struct as_hold *hold, uint32_t event,
     return (struct as_json_value){ AS_JSON_ABSENT, { "", 0 } };
 }
 
+bool as_hold_source(struct as_hold *hold, uint32_t event, uint32_t slot,
+                    struct as_value *value)
+{
+    uint32_t n = as_hold_atom(hold, event, slot);
+    struct as_text key = atom_key(hold, n);
+    struct as_value *kept;
+
+    if (key.length == 0 || key.bytes[0] != AS_JSON_TEXT)
+        return false;
+    kept = (struct as_value *)(uintptr_t)hold->atoms.entries[n].value;
+    if (!kept) {
+        kept = as_alloc(&hold->arena, sizeof(*kept));
+        if (!kept)
+            return false;
+        *kept = as_source_value(
+            (struct as_text){ key.bytes + 1, key.length - 1 }, &hold->arena);
+        hold->atoms.entries[n].value = (uintptr_t)kept;
+    }
+    *value = *kept;
+    return !hold->arena.failed;
+}
+
 void as_hold_slots(const struct as_hold *hold, uint32_t event,
                    struct as_json_value *slots, struct as_hold_room *room)
 {

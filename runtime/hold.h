@@ -16,7 +16,7 @@
 #include "common/arena.h"
 #include "common/map.h"
 #include "common/pages.h"
-#include "runtime/event.h"
+#include "runtime/values.h"
 
 /* Which part of an event a slot belongs to; each is wider than the last. */
 enum as_width {
@@ -53,7 +53,8 @@ struct as_hold {
     uint32_t *slots;  /* owned; the subject's, then the detail's */
     uint32_t *places; /* owned; by slot: where in that array it stands */
     struct as_arena arena;
-    struct as_map atoms; /* JSON kind and bytes */
+    struct as_map
+        atoms; /* JSON kind and bytes -> its source value, a pointer */
     struct as_hash_key seed;
     struct as_tuples subjects, details;
     struct as_pages events;    /* struct as_held */
@@ -98,6 +99,11 @@ uint32_t as_hold_atom(const struct as_hold *hold, uint32_t event,
 /* One slot of an event; it borrows from the hold and from `room`. */
 struct as_json_value as_hold_slot(const struct as_hold *hold, uint32_t event,
                                   uint32_t slot, struct as_hold_room *room);
+
+/* The same of a slot of type source, as a value that lives as long as the
+ * hold; false where it is no text, or memory runs out. */
+bool as_hold_source(struct as_hold *hold, uint32_t event, uint32_t slot,
+                    struct as_value *value);
 
 /* All slots, into `slots` (slot_count of them). */
 void as_hold_slots(const struct as_hold *hold, uint32_t event,

@@ -20,7 +20,8 @@ bool as_judge_init(struct as_judge *judge, struct as_run *run,
                                 .alerts = alerts,
                                 .subjects = subjects };
     as_arena_init(&judge->scratch, 0);
-    as_vm_init(&judge->vm, run, store, tables, &judge->scratch);
+    if (!as_vm_init(&judge->vm, run, store, tables, &judge->scratch))
+        return false;
     judge->vm.hold = hold;
     judge->vm.widths = subjects->widths;
     judge->truth = as_store_add(store, &yes);
@@ -43,10 +44,7 @@ void as_judge_reset(struct as_judge *judge)
 void as_judge_bind(struct as_judge *judge, uint32_t event)
 {
     as_judge_reset(judge);
-    judge->vm.slots = NULL;
-    judge->vm.event = event;
-    judge->vm.time = as_hold_time(judge->hold, event);
-    judge->vm.item_count = 0;
+    as_vm_bind(&judge->vm, event);
 }
 
 void as_elements_start(struct as_judge *judge, struct as_elements *elements,

@@ -8,23 +8,32 @@
 
 #include "runtime/vm.h"
 
+#include <stdlib.h>
+
 #include "common/glob.h"
 #include "runtime/convert.h"
 #include "runtime/json.h"
 
-void as_vm_init(struct as_vm *vm, struct as_run *run, struct as_store *store,
+bool as_vm_init(struct as_vm *vm, struct as_run *run, struct as_store *store,
                 struct as_table *tables, struct as_arena *scratch)
 {
+    uint32_t slots = run->pack->slot_count + 1;
+
     *vm = (struct as_vm){ .pack = run->pack,
                           .run = run,
                           .store = store,
                           .tables = tables,
                           .scratch = scratch };
+    vm->loaded = calloc(slots, sizeof(*vm->loaded));
+    vm->loaded_at = calloc(slots, sizeof(*vm->loaded_at));
+    return vm->loaded && vm->loaded_at;
 }
 
 void as_vm_done(struct as_vm *vm)
 {
     as_buf_done(&vm->bytes);
+    free(vm->loaded);
+    free(vm->loaded_at);
 }
 
 /* ---- loading ---------------------------------------------------------- */
@@ -38,10 +47,6 @@ static struct as_json_value to_json(const struct as_value *value)
 /* Verdicts that read more slots than there is room for are of one event. */
 static void note_slot(struct as_vm *vm, uint32_t slot)
 {
-    for (uint32_t i = 0; i < vm->trace_count; i++) {
-        if (vm->trace[i] == slot)
-            return;
-    }
     if (vm->trace_count < sizeof(vm->trace) / sizeof(vm->trace[0]) &&
         slot <= UINT16_MAX)
         vm->trace[vm->trace_count++] = (uint16_t)slot;
@@ -49,19 +54,34 @@ static void note_slot(struct as_vm *vm, uint32_t slot)
         vm->varies = AS_OF_EVENT;
 }
 
+/* Of a held event: read, and made into a value, when it is asked for first. */
+static struct as_value load_held(struct as_vm *vm, uint32_t slot,
+                                 enum as_kind kind, uint16_t why)
+{
+    struct as_json_value json;
+
+    if (vm->loaded_at[slot] == vm->bound_at)
+        return vm->loaded[slot];
+    note_slot(vm, slot);
+    if (kind != AS_KIND_SOURCE ||
+        !as_hold_source(vm->hold, vm->event, slot, &vm->loaded[slot])) {
+        json = as_hold_slot(vm->hold, vm->event, slot, &vm->room);
+        vm->loaded[slot] = as_from_json(&json, kind, why, vm->scratch);
+    }
+    vm->loaded_at[slot] = vm->bound_at;
+    return vm->loaded[slot];
+}
+
 static struct as_value load_slot(struct as_vm *vm, uint32_t slot)
 {
     enum as_kind kind = as_type_kind((as_type)vm->pack->slot[slot].type);
     uint16_t why = (uint16_t)(slot < UINT16_MAX ? slot + 1 : 0);
-    struct as_json_value value;
 
     if (vm->widths[slot] > vm->varies)
         vm->varies = vm->widths[slot];
     if (vm->slots)
         return as_from_json(&vm->slots[slot], kind, why, vm->scratch);
-    note_slot(vm, slot);
-    value = as_hold_slot(vm->hold, vm->event, slot, &vm->room);
-    return as_from_json(&value, kind, why, vm->scratch);
+    return load_held(vm, slot, kind, why);
 }
 
 /* ---- three-valued logic ----------------------------------------------- */

@@ -25,16 +25,19 @@ struct as_vm {
                         up, and their value is missing */
     uint64_t gave_up; /* times that they did */
     /* What values depended on since the caller cleared it: */
-    uint16_t trace[32];    /* the slots of a held event that were read */
-    uint32_t trace_count;  /* in that order, each once */
-    uint8_t varies;        /* the widest slot that was read: enum as_width */
-    int64_t from, until;   /* at these times all that was read of baselines is
+    struct as_value *loaded; /* owned; by slot: of the event that is bound, */
+    uint32_t *loaded_at;     /* owned; where this is bound_at */
+    uint32_t bound_at;       /* counts the events that were bound */
+    uint16_t trace[32];      /* the slots of a held event that were read */
+    uint32_t trace_count;    /* in that order, each once */
+    uint8_t varies;          /* the widest slot that was read: enum as_width */
+    int64_t from, until;     /* at these times all that was read of baselines is
                             the same: from <= t < until */
-    const uint8_t *widths; /* by slot: enum as_width */
+    const uint8_t *widths;   /* by slot: enum as_width */
     /* bound by the caller: */
     const struct as_json_value *slots; /* NULL: those of the held event */
-    const struct as_hold *hold;
-    uint32_t event;           /* of hold */
+    struct as_hold *hold;
+    uint32_t event;           /* of hold; see as_vm_bind */
     struct as_hold_room room; /* what its slots borrow */
     int64_t time;             /* at which baselines are read, ms */
     struct as_json_value items[AS_MAX_ITEMS];
@@ -43,9 +46,21 @@ struct as_vm {
     const struct as_value *keys, *aggs;
 };
 
-void as_vm_init(struct as_vm *vm, struct as_run *run, struct as_store *store,
+/* False when memory runs out; as_vm_done is due in any case. */
+bool as_vm_init(struct as_vm *vm, struct as_run *run, struct as_store *store,
                 struct as_table *tables, struct as_arena *scratch);
 void as_vm_done(struct as_vm *vm);
+
+/* Programs read the slots of a held event.  What they borrow from the scratch
+ * arena is good until the next event is bound. */
+static inline void as_vm_bind(struct as_vm *vm, uint32_t event)
+{
+    vm->slots = NULL;
+    vm->event = event;
+    vm->time = as_hold_time(vm->hold, event);
+    vm->item_count = 0;
+    vm->bound_at++;
+}
 
 /* Begin to note what values depend on. */
 static inline void as_vm_note(struct as_vm *vm)

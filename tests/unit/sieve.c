@@ -278,7 +278,8 @@ static bool side_init(struct side *side, struct as_run *run)
     *side = (struct side){ .judge = { .pack = run->pack, .run = run } };
     side->judge.stats = &side->stats;
     as_arena_init(&side->judge.scratch, 0);
-    as_vm_init(&side->judge.vm, run, NULL, NULL, &side->judge.scratch);
+    if (!as_vm_init(&side->judge.vm, run, NULL, NULL, &side->judge.scratch))
+        return false;
     side->judge.vm.widths = side->widths;
     return as_stats_init(&side->stats, run->pack);
 }
