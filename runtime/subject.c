@@ -92,6 +92,10 @@ static bool find_slots(struct as_subjects *subjects, const struct as_pack *pack,
 {
     static const enum as_slot own[] = { AS_SLOT_EVENT_ID, AS_SLOT_EVENT_TIME,
                                         AS_SLOT_SHARED_ID };
+    /* Who acts: what differs from session to session, and rarely within. */
+    static const enum as_slot who[] = { AS_SLOT_ACCESS_KEY, AS_SLOT_ARN,
+                                        AS_SLOT_ACCOUNT, AS_SLOT_ADDRESS,
+                                        AS_SLOT_USER_AGENT };
     struct walk walk = { .pack = pack,
                          .slots = subjects->in_subject,
                          .columns = subjects->decides };
@@ -104,6 +108,8 @@ static bool find_slots(struct as_subjects *subjects, const struct as_pack *pack,
             walk_rule(&walk, &pack->rule[i]);
     }
     free(walk.seen);
+    for (size_t i = 0; i < sizeof(who) / sizeof(who[0]); i++)
+        subjects->in_subject[who[i]] = true;
     for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
         subjects->in_subject[own[i]] = false;
     for (uint32_t i = 0; i < pack->slot_count; i++)
