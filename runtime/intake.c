@@ -37,13 +37,17 @@ static const struct carrier carriers[] = {
 #undef AS_CARRIER
 };
 
-/* The marks of the plan: two for each carrier, then these. */
+/* The marks of the plans: these, then the names of carriers.def, each once. */
 enum {
     CARRIERS = sizeof(carriers) / sizeof(*carriers),
-    EVENT_TIME = 2 * CARRIERS,
+    EVENT_TIME = 0,
     TIMESTAMP,
-    MARKS,
+    MOST_MARKS = 2 + 2 * CARRIERS,
 };
+
+_Static_assert(sizeof(carriers) / sizeof(*carriers) <=
+                   (size_t)AS_MAX_CARRIER_ROWS,
+               "too many rows");
 
 enum reason_kind { ASIDE, INPUT, SKIPPED };
 
@@ -112,31 +116,49 @@ static bool is_event_time(const struct as_slot_path *path)
            as_text_equal(path->steps[0].name, AS_TEXT("eventTime"));
 }
 
+/* The number of a mark, which is added if need be. */
+static uint8_t add_mark(struct as_text *marks, uint32_t *count,
+                        struct as_text name)
+{
+    uint32_t n = 0;
+
+    while (n < *count && !as_text_equal(marks[n], name))
+        n++;
+    if (n == *count)
+        marks[(*count)++] = name;
+    return (uint8_t)n;
+}
+
 bool as_intake_init(struct as_intake *intake,
                     const struct as_projection *projection,
                     const struct as_reader_callbacks *calls, void *user)
 {
-    struct as_text marks[MARKS];
-
-    for (size_t i = 0; i < CARRIERS; i++) {
-        marks[2 * i] = carriers[i].mark;
-        marks[2 * i + 1] = carriers[i].with.length ? carriers[i].with
-                                                   : carriers[i].mark;
-    }
-    marks[EVENT_TIME] = AS_TEXT("eventTime");
-    marks[TIMESTAMP] = AS_TEXT("@timestamp");
+    struct as_text marks[MOST_MARKS] = {
+        [EVENT_TIME] = AS_TEXT("eventTime"), [TIMESTAMP] = AS_TEXT("@timestamp")
+    };
+    uint32_t count = TIMESTAMP + 1;
 
     *intake = (struct as_intake){ .calls = *calls, .user = user, .input = "" };
+    for (size_t i = 0; i < CARRIERS; i++) {
+        const struct carrier *carrier = &carriers[i];
+        struct as_text with = carrier->with.length ? carrier->with
+                                                   : carrier->mark;
+        intake->carriers[i].mark = add_mark(marks, &count, carrier->mark);
+        intake->carriers[i].with = add_mark(marks, &count, with);
+    }
     intake->slot_count = projection->count;
-    intake->native = as_json_plan_new(projection, AS_JSON_NATIVE, marks, MARKS);
-    intake->ecs = as_json_plan_new(projection, AS_JSON_ECS, marks, MARKS);
-    intake->is_time = calloc((size_t)projection->count + 1, sizeof(bool));
-    if (!intake->native || !intake->ecs || !intake->is_time) {
+    intake->native = as_json_plan_new(projection, AS_JSON_NATIVE, marks, count);
+    intake->ecs = as_json_plan_new(projection, AS_JSON_ECS, marks, count);
+    intake->time_slots = calloc((size_t)projection->count + 1,
+                                sizeof(*intake->time_slots));
+    if (!intake->native || !intake->ecs || !intake->time_slots) {
         as_intake_done(intake);
         return false;
     }
-    for (uint32_t i = 0; i < projection->count; i++)
-        intake->is_time[i] = is_event_time(&projection->slots[i]);
+    for (uint32_t i = 0; i < projection->count; i++) {
+        if (is_event_time(&projection->slots[i]))
+            intake->time_slots[intake->time_slot_count++] = i;
+    }
     return true;
 }
 
@@ -144,7 +166,7 @@ void as_intake_done(struct as_intake *intake)
 {
     as_json_plan_free(intake->native);
     as_json_plan_free(intake->ecs);
-    free(intake->is_time);
+    free(intake->time_slots);
     for (size_t i = 0; i < AS_MAX_CARRIERS; i++)
         as_buf_done(&intake->texts[i]);
     as_buf_done(&intake->message);
@@ -249,22 +271,45 @@ static void skip(struct as_intake *intake, struct place place,
  * Records
  */
 
+/* As as_time_parse.  Most events are of the minute of the one before, in
+ * CloudTrail's own spelling: 2023-07-10T12:32:49Z. */
+static bool parse_time(struct as_intake *intake, struct as_text text,
+                       int64_t *ms)
+{
+    enum { MINUTE = AS_INTAKE_MINUTE, LENGTH = MINUTE + 3 };
+    const char *second = text.bytes + MINUTE;
+    bool usual = text.length == LENGTH && second[0] >= '0' &&
+                 second[0] <= '5' && second[1] >= '0' && second[1] <= '9' &&
+                 second[2] == 'Z';
+    int64_t second_ms;
+
+    if (!usual)
+        return as_time_parse(text, ms);
+    second_ms = 1000 * (10 * (second[0] - '0') + second[1] - '0');
+    if (memcmp(text.bytes, intake->minute, MINUTE) != 0) {
+        if (!as_time_parse(text, ms))
+            return false;
+        memcpy(intake->minute, text.bytes, MINUTE);
+        intake->minute_ms = *ms - second_ms;
+    }
+    *ms = intake->minute_ms + second_ms;
+    return true;
+}
+
 /* When the event was: eventTime or, in an export that lost it, @timestamp,
  * which then fills the slots of eventTime. */
-static bool find_time(const struct as_intake *intake,
-                      struct as_json_value *values, int64_t *ms)
+static bool find_time(struct as_intake *intake, struct as_json_value *values,
+                      int64_t *ms)
 {
     const struct as_json_value *marks = values + intake->slot_count;
     struct as_json_value time = marks[EVENT_TIME];
 
     if (time.kind == AS_JSON_ABSENT || time.kind == AS_JSON_NULL)
         time = marks[TIMESTAMP];
-    if (time.kind != AS_JSON_TEXT || !as_time_parse(time.text, ms))
+    if (time.kind != AS_JSON_TEXT || !parse_time(intake, time.text, ms))
         return false;
-    for (uint32_t i = 0; i < intake->slot_count; i++) {
-        if (intake->is_time[i])
-            values[i] = time;
-    }
+    for (uint32_t i = 0; i < intake->time_slot_count; i++)
+        values[intake->time_slots[i]] = time;
     return true;
 }
 
@@ -322,26 +367,22 @@ static bool present(const struct as_json_value *value)
     return value->kind != AS_JSON_ABSENT && value->kind != AS_JSON_NULL;
 }
 
-static bool carrier_fits(const struct carrier *carrier,
-                         const struct as_json_value *mark)
-{
-    if (!present(&mark[0]) ||
-        (carrier->kind != ANY && carrier->kind != (int)mark[0].kind))
-        return false;
-    if (carrier->equals.length > 0 &&
-        !as_text_equal(mark[0].text, carrier->equals))
-        return false;
-    return carrier->with.length == 0 || present(&mark[1]);
-}
-
 /* The number of the carrier that fits, or CARRIERS. */
-static size_t find_carrier(const struct as_json_value *marks)
+static size_t find_carrier(const struct as_intake *intake,
+                           const struct as_json_value *marks)
 {
-    size_t n = 0;
+    for (size_t n = 0; n < CARRIERS; n++) {
+        const struct as_json_value *mark = &marks[intake->carriers[n].mark];
+        const struct carrier *carrier = &carriers[n];
 
-    while (n < CARRIERS && !carrier_fits(&carriers[n], &marks[2 * n]))
-        n++;
-    return n;
+        if (present(mark) &&
+            (carrier->kind == ANY || carrier->kind == (int)mark->kind) &&
+            (carrier->equals.length == 0 ||
+             as_text_equal(mark->text, carrier->equals)) &&
+            present(&marks[intake->carriers[n].with]))
+            return n;
+    }
+    return CARRIERS;
 }
 
 bool as_intake_is_list(struct as_text name)
@@ -490,7 +531,7 @@ static size_t take(struct as_intake *intake, struct as_text bytes,
 
     const struct as_json_value *marks = as_json_values(intake->native) +
                                         intake->slot_count;
-    size_t n = find_carrier(marks);
+    size_t n = find_carrier(intake, marks);
     if (n == CARRIERS) {
         skip(intake, place, AS_REASON_FOREIGN);
         return used;
@@ -509,7 +550,7 @@ static size_t take(struct as_intake *intake, struct as_text bytes,
     case OBJECT:
     case TEXT:
         take_carried(intake, bytes, place, carriers[n].action,
-                     marks[2 * n].text);
+                     marks[intake->carriers[n].mark].text);
         break;
     }
     return used;

@@ -45,6 +45,11 @@ const char *as_reason_word(enum as_reason reason);
 const char *as_reason_text(enum as_reason reason);
 bool as_reason_is_aside(enum as_reason reason);
 
+enum {
+    AS_MAX_CARRIER_ROWS = 32,
+    AS_INTAKE_MINUTE = 17, /* YYYY-MM-DDThh:mm: */
+};
+
 struct as_intake {
     struct as_reader_callbacks calls;
     void *user;
@@ -56,7 +61,13 @@ struct as_intake {
     struct as_json_plan *native, *ecs;
     struct as_buf texts[AS_MAX_CARRIERS]; /* decoded records, by level */
     struct as_buf message;
-    bool *is_time; /* which slots are eventTime */
+    uint32_t *time_slots; /* owned: which slots are eventTime */
+    uint32_t time_slot_count;
+    struct {
+        uint8_t mark, with; /* numbers of the plans' marks */
+    } carriers[AS_MAX_CARRIER_ROWS];
+    char minute[AS_INTAKE_MINUTE]; /* of the last event's time, as written */
+    int64_t minute_ms;
 };
 
 /* The projection is borrowed.  False when memory ran out. */

@@ -3,6 +3,10 @@ libinternal_la_SOURCES += \
 	%D%/event.h \
 	%D%/reasons.def \
 	%D%/scan.h		%D%/scan.c \
+	%D%/index.h		%D%/index.c \
+	%D%/kernel.h \
+	%D%/kernel_avx2.c \
+	%D%/kernel_plain.c \
 	%D%/json.h		%D%/json.c \
 	%D%/projection.h	%D%/projection.c \
 	%D%/carriers.def \

@@ -6,6 +6,12 @@
  * where the tree has no node, the value is only stepped over.  A node may be
  * a slot and have children too (`resources` and `resources[0].ARN`).
  *
+ * That is done twice over.  Nearly every record is good, so first it is
+ * indexed (index.h) and only the marks of the index are walked: quick_object
+ * and what follows it.  Where the index does not say yes, or a name comes
+ * twice, the careful pass reads the record again and has the last word: it
+ * knows what is wrong and where.  Both find the same values.
+ *
  * Values are noted as they stand.  When the whole record has turned out to be
  * JSON, texts with escapes are decoded, into one piece of memory that is
  * large enough for all of them, and kinds and sizes are judged.
@@ -21,20 +27,26 @@
 #include "common/limits.h"
 
 enum {
-    BUCKET_BITS = 5,
+    BUCKET_BITS = 6,
     BUCKETS = 1 << BUCKET_BITS, /* of a node's children by name */
+    WORD = sizeof(uint64_t),
+    TAIL = 4,        /* the bytes that choose the bucket */
+    MOST_NAMES = 32, /* that the quick pass compares */
 };
 
 struct node;
 
 struct children {
     struct node *bucket[BUCKETS];
+    struct node *shorter; /* names whose tail does not show */
 };
 
 struct node {
     struct as_text name;
+    uint64_t first, last; /* WORD bytes of the name, if it has so many */
     uint32_t index;
-    uint32_t first_slot;    /* number of a slot + 1; 0: this is none */
+    uint32_t first_slot;    /* or mark: its number + 1; 0: this is none */
+    bool is_slot;           /* there is more than marks */
     struct node *next;      /* in the bucket, or among the numbers */
     struct children *named; /* NULL: none */
     struct node *numbers;   /* children by number */
@@ -50,6 +62,10 @@ struct as_json_plan {
     uint32_t *next_slot;            /* of the same node; number + 1, or 0 */
     struct as_json_value *values;
     bool *escaped;
+    bool any_escaped; /* of this record's */
+    bool is_careful;  /* the index is not asked */
+    bool has_shorter; /* some names don't show in their tail */
+    struct as_index index;
     const char **places;   /* where slots' values stood */
     struct as_buf name;    /* room to decode a name */
     struct as_buf decoded; /* this record's texts */
@@ -63,25 +79,32 @@ struct as_json_plan {
  */
 
 /* Names of one object often differ only near their end. */
-static unsigned bucket_of(struct as_text name)
+static unsigned bucket_of(const char *tail)
 {
-    uint64_t word = 0;
+    uint32_t word;
 
-    if (name.length >= sizeof(word)) {
-        memcpy(&word, name.bytes + name.length - sizeof(word), sizeof(word));
-    } else {
-        for (size_t i = 0; i < name.length; i++)
-            word = word << 8 | (unsigned char)name.bytes[i];
-    }
-    word = (word ^ name.length) * UINT64_C(0x9E3779B97F4A7C15);
-    return (unsigned)(word >> (64 - BUCKET_BITS));
+    memcpy(&word, tail, sizeof(word));
+    return word * UINT32_C(0x9E3779B1) >> (32 - BUCKET_BITS);
+}
+
+/* The list in which a name stands. */
+static struct node **list_of(struct children *named, struct as_text name)
+{
+    char tail[TAIL] = "\"";
+
+    if (name.length >= TAIL)
+        return &named->bucket[bucket_of(name.bytes + name.length - TAIL)];
+    if (name.length < TAIL - 1)
+        return &named->shorter;
+    memcpy(tail + 1, name.bytes, TAIL - 1);
+    return &named->bucket[bucket_of(tail)];
 }
 
 static struct node *child_named(const struct node *node, struct as_text name)
 {
     if (!node->named)
         return NULL;
-    struct node *child = node->named->bucket[bucket_of(name)];
+    struct node *child = *list_of(node->named, name);
     while (child && !as_text_equal(child->name, name))
         child = child->next;
     return child;
@@ -108,9 +131,14 @@ static struct node *add_named(struct as_json_plan *plan, struct node *node,
     child = as_alloc(&plan->arena, sizeof(*child));
     if (!child || !node->named)
         return NULL;
-    struct node **bucket = &node->named->bucket[bucket_of(name)];
-    *child = (struct node){ .name = name, .next = *bucket };
-    *bucket = child;
+    struct node **list = list_of(node->named, name);
+    plan->has_shorter |= name.length < TAIL - 1;
+    *child = (struct node){ .name = name, .next = *list };
+    if (name.length >= WORD) {
+        memcpy(&child->first, name.bytes, WORD);
+        memcpy(&child->last, name.bytes + name.length - WORD, WORD);
+    }
+    *list = child;
     return child;
 }
 
@@ -169,6 +197,7 @@ static bool add_slot(struct as_json_plan *plan, struct node *node,
         return false;
     plan->next_slot[slot] = node->first_slot;
     node->first_slot = slot + 1;
+    node->is_slot |= slot < plan->slot_count;
     return true;
 }
 
@@ -218,7 +247,8 @@ struct as_json_plan *as_json_plan_new(const struct as_projection *projection,
     plan->escaped = as_alloc(&plan->arena,
                              (count + 1) * sizeof(*plan->escaped));
     plan->places = as_alloc(&plan->arena, (count + 1) * sizeof(*plan->places));
-    if (plan->arena.failed || !build(plan, marks)) {
+    if (plan->arena.failed || !build(plan, marks) ||
+        !as_index_init(&plan->index)) {
         as_json_plan_free(plan);
         return NULL;
     }
@@ -230,10 +260,18 @@ void as_json_plan_free(struct as_json_plan *plan)
     if (!plan)
         return;
     as_arena_free(&plan->arena);
+    as_index_done(&plan->index);
     as_buf_done(&plan->decoded);
     as_buf_done(&plan->name);
     as_buf_done(&plan->hashes);
     free(plan);
+}
+
+void as_json_plan_use(struct as_json_plan *plan, const struct as_kernel *kernel)
+{
+    plan->is_careful = !kernel;
+    if (kernel)
+        plan->index.kernel = kernel;
 }
 
 struct as_json_value *as_json_values(struct as_json_plan *plan)
@@ -249,6 +287,9 @@ struct pass {
     struct as_json_plan *plan;
     struct as_scan scan;
     struct as_json_fault *fault;
+    size_t mark; /* of the index: the next one */
+    bool is_careful;
+    bool by_tail; /* names can be found by their last bytes */
 };
 
 static void note_fault(struct pass *pass, enum as_reason reason, const char *at,
@@ -297,6 +338,7 @@ static void keep(struct pass *pass, const struct node *node,
         plan->values[n - 1] = (struct as_json_value){ kind, raw };
         plan->escaped[n - 1] = escaped;
     }
+    plan->any_escaped |= escaped;
 }
 
 static const char *pass_value(struct pass *pass, const char *at,
@@ -373,6 +415,299 @@ static const char *pass_value(struct pass *pass, const char *at,
         keep(pass, node, kind, (struct as_text){ start, (size_t)(at - start) },
              escaped);
     return at;
+}
+
+/* ------------------------------------------------------------------------
+ * The quick pass: over the marks of the index, through good JSON
+ *
+ * Places are counted from the record's start.
+ */
+
+static inline size_t skip_white(const char *bytes, size_t at)
+{
+    while (bytes[at] == ' ' || bytes[at] == '\n' || bytes[at] == '\r' ||
+           bytes[at] == '\t')
+        at++;
+    return at;
+}
+
+static inline uint64_t word_at(const char *at)
+{
+    uint64_t word;
+
+    memcpy(&word, at, sizeof(word));
+    return word;
+}
+
+/* Is it the node's name that ends at `end`?  WORD bytes can be read there. */
+static inline bool name_ends(const struct node *node, const char *end)
+{
+    size_t length = node->name.length;
+
+    if (length < WORD)
+        return memcmp(end - length, node->name.bytes, length) == 0;
+    return word_at(end - WORD) == node->last &&
+           word_at(end - length) == node->first &&
+           (length <= (size_t)2 * WORD ||
+            memcmp(end - length, node->name.bytes, length) == 0);
+}
+
+/* The place of the closing quote of the name before a colon. */
+static inline size_t name_end(const char *bytes, size_t colon)
+{
+    do {
+        colon--;
+    } while (bytes[colon] != '"');
+    return colon;
+}
+
+static struct as_text quick_name(const struct pass *pass, size_t end,
+                                 bool *escaped)
+{
+    const struct as_index *index = &pass->plan->index;
+    size_t start = as_index_quote_before(index, end) + 1;
+    struct as_text name = { pass->scan.start + start, end - start };
+
+    *escaped = index->has_backslashes && name.length > 0 &&
+               memchr(name.bytes, '\\', name.length) != NULL;
+    return name;
+}
+
+/* The child that the name before a colon leads to. */
+static struct node *slow_child(struct pass *pass, struct node *node, size_t end)
+{
+    bool escaped;
+    struct as_text name = quick_name(pass, end, &escaped);
+
+    return child_of(pass, node, name, escaped);
+}
+
+/*
+ * The same.  Where the name begins need not be looked up: it is compared from
+ * its end, and a quote before it shows that it was all.  (Not where there are
+ * escapes: that may be one.)
+ */
+static inline struct node *quick_child(struct pass *pass, struct node *node,
+                                       size_t colon)
+{
+    const char *bytes = pass->scan.start;
+    size_t end = name_end(bytes, colon);
+
+    if (!pass->by_tail || end < WORD)
+        return slow_child(pass, node, end);
+    struct node *child = node->named->bucket[bucket_of(bytes + end - TAIL)];
+    for (; child; child = child->next) {
+        size_t length = child->name.length;
+        if (length < end && bytes[end - length - 1] == '"' &&
+            name_ends(child, bytes + end))
+            break;
+    }
+    return child;
+}
+
+/* Behind the opening bracket of a container; returns the mark behind it. */
+static const uint32_t *quick_skip(const char *bytes, const uint32_t *mark)
+{
+    unsigned depth = 1;
+
+    while (depth > 0) {
+        char c = (char)(bytes[*mark++] | ('{' ^ '['));
+        depth += (unsigned)(c == '{') - (unsigned)(c == '}');
+    }
+    return mark;
+}
+
+static enum as_json_kind kind_of(char first)
+{
+    switch (first) {
+    case '"':
+        return AS_JSON_TEXT;
+    case '{':
+        return AS_JSON_OBJECT;
+    case '[':
+        return AS_JSON_ARRAY;
+    case 't':
+        return AS_JSON_TRUE;
+    case 'f':
+        return AS_JSON_FALSE;
+    case 'n':
+        return AS_JSON_NULL;
+    default:
+        return AS_JSON_NUMBER;
+    }
+}
+
+/*
+ * The marks up to `end` are those of a container that is kept as a whole: is
+ * no name twice in one of its objects?  False: not sure.
+ */
+static bool quick_names(const struct pass *pass, const uint32_t *mark,
+                        const uint32_t *end)
+{
+    struct as_text names[MOST_NAMES];
+    unsigned floors[AS_MAX_DEPTH + 1]; /* of the containers that are open */
+    unsigned depth = 0, count = 0;
+    bool escaped;
+
+    floors[0] = 0;
+    for (; mark < end; mark++) {
+        char c = pass->scan.start[*mark];
+
+        if (c == '{' || c == '[') {
+            floors[++depth] = count;
+        } else if (c == '}' || c == ']') {
+            count = floors[depth];
+            depth--;
+        } else {
+            size_t stop = name_end(pass->scan.start, *mark);
+            struct as_text name = quick_name(pass, stop, &escaped);
+            for (unsigned i = floors[depth]; i < count; i++) {
+                if (as_text_equal(names[i], name))
+                    return false;
+            }
+            if (escaped || count == MOST_NAMES)
+                return false;
+            names[count++] = name;
+        }
+    }
+    return true;
+}
+
+static inline void quick_keep(const struct pass *pass, const struct node *node,
+                              enum as_json_kind kind, size_t start, size_t end)
+{
+    struct as_json_plan *plan = pass->plan;
+    struct as_json_value value = { kind,
+                                   { pass->scan.start + start, end - start } };
+
+    for (uint32_t n = node->first_slot; n != 0; n = plan->next_slot[n - 1])
+        plan->values[n - 1] = value;
+}
+
+/* A text; `at` is behind the quote.  Returns the closing one. */
+static inline size_t quick_text(const struct pass *pass,
+                                const struct node *node, size_t at)
+{
+    struct as_json_plan *plan = pass->plan;
+    size_t end = as_index_quote(&plan->index, at);
+
+    quick_keep(pass, node, AS_JSON_TEXT, at, end);
+    if (plan->index.has_backslashes && end > at &&
+        memchr(pass->scan.start + at, '\\', end - at)) {
+        plan->any_escaped |= node->first_slot != 0;
+        for (uint32_t n = node->first_slot; n != 0; n = plan->next_slot[n - 1])
+            plan->escaped[n - 1] = true;
+    }
+    return end;
+}
+
+static const uint32_t *quick_object(struct pass *pass, struct node *node,
+                                    const uint32_t *mark);
+static const uint32_t *quick_array(struct pass *pass, struct node *node,
+                                   size_t at, const uint32_t *mark);
+
+/*
+ * A value that is no text; `mark` is the first one from it on.  Returns the
+ * first one behind it, or NULL: not sure.
+ */
+static const uint32_t *quick_other(struct pass *pass, struct node *node,
+                                   size_t at, const uint32_t *mark)
+{
+    const char *bytes = pass->scan.start;
+    const uint32_t *first = mark;
+    enum as_json_kind kind = kind_of(bytes[at]);
+
+    if (kind != AS_JSON_OBJECT && kind != AS_JSON_ARRAY) {
+        const char *end = as_scan_word(bytes + at, pass->scan.end);
+        quick_keep(pass, node, kind, at, (size_t)(end - bytes));
+        return mark;
+    }
+    if (kind == AS_JSON_OBJECT && node->named)
+        mark = quick_object(pass, node, mark + 1);
+    else if (kind == AS_JSON_ARRAY && node->numbers)
+        mark = quick_array(pass, node, at + 1, mark + 1);
+    else
+        mark = quick_skip(bytes, mark + 1);
+    if (!mark || (node->is_slot && !quick_names(pass, first, mark)))
+        return NULL;
+    quick_keep(pass, node, kind, at, (size_t)mark[-1] + 1);
+    return mark;
+}
+
+/* The same for any value. */
+static inline const uint32_t *quick_value(struct pass *pass, struct node *node,
+                                          size_t at, const uint32_t *mark)
+{
+    if (node->seen == pass->plan->record)
+        return NULL;
+    node->seen = pass->plan->record;
+    if (pass->scan.start[at] != '"')
+        return quick_other(pass, node, at, mark);
+    quick_text(pass, node, at + 1);
+    return mark;
+}
+
+/* From the mark behind the opening bracket to that behind the closing one, or
+ * NULL: not sure. */
+static const uint32_t *quick_object(struct pass *pass, struct node *node,
+                                    const uint32_t *mark)
+{
+    const char *bytes = pass->scan.start;
+
+    for (;;) {
+        size_t place = *mark++;
+        char c = bytes[place];
+
+        if (c == ':') {
+            struct node *child = quick_child(pass, node, place);
+            if (!child)
+                continue;
+            mark = quick_value(pass, child, skip_white(bytes, place + 1), mark);
+            if (!mark)
+                return NULL;
+        } else if (c == '}') {
+            return mark;
+        } else {
+            mark = quick_skip(bytes, mark);
+        }
+    }
+}
+
+/* Where a value ends; `mark` is the first one behind it. */
+static size_t value_end(const struct pass *pass, size_t at,
+                        const uint32_t *mark)
+{
+    char first = pass->scan.start[at];
+
+    if (first == '"')
+        return as_index_quote(&pass->plan->index, at + 1) + 1;
+    if (first == '{' || first == '[')
+        return (size_t)mark[-1] + 1;
+    return (size_t)(as_scan_word(pass->scan.start + at, pass->scan.end) -
+                    pass->scan.start);
+}
+
+/* As quick_object; `at` is behind the opening bracket. */
+static const uint32_t *quick_array(struct pass *pass, struct node *node,
+                                   size_t at, const uint32_t *mark)
+{
+    const char *bytes = pass->scan.start;
+    uint32_t index = 0;
+
+    at = skip_white(bytes, at);
+    while (bytes[at] != ']') {
+        struct node *child = child_numbered(node, index++);
+        if (child)
+            mark = quick_value(pass, child, at, mark);
+        else if (bytes[at] == '{' || bytes[at] == '[')
+            mark = quick_skip(bytes, mark + 1);
+        if (!mark)
+            return NULL;
+        at = skip_white(bytes, value_end(pass, at, mark));
+        if (bytes[at] == ',')
+            at = skip_white(bytes, at + 1);
+    }
+    return mark + 1;
 }
 
 /* ------------------------------------------------------------------------
@@ -572,28 +907,42 @@ static void judge_slot(struct pass *pass, uint32_t slot, const char *place)
         note_fault(pass, AS_REASON_SIZE, place, "has a value that is too large",
                    slot_name(plan, slot));
     else if ((value->kind == AS_JSON_OBJECT || value->kind == AS_JSON_ARRAY) &&
-             name_twice(pass, value->text))
+             pass->is_careful && name_twice(pass, value->text))
         note_fault(pass, AS_REASON_DUPLICATE, place,
                    "holds an object with a name given twice",
                    slot_name(plan, slot));
 }
 
+static void unwrap_all(struct as_json_plan *plan)
+{
+    for (uint32_t i = 0; i < plan->slot_count; i++) {
+        struct as_json_value *value = &plan->values[i];
+
+        if (value->kind != AS_JSON_ARRAY ||
+            plan->slots[i].shape == AS_SHAPE_ANY)
+            continue;
+        unwrap(value, &plan->escaped[i]);
+        plan->any_escaped |= plan->escaped[i];
+    }
+}
+
 static bool judge_all(struct pass *pass)
 {
     struct as_json_plan *plan = pass->plan;
+    bool moved = plan->names == AS_JSON_ECS || plan->any_escaped;
 
-    for (uint32_t i = 0; i < plan->slot_count; i++) {
-        struct as_json_value *value = &plan->values[i];
-        plan->places[i] = value->text.bytes;
-        if (plan->names == AS_JSON_ECS && value->kind == AS_JSON_ARRAY &&
-            plan->slots[i].shape != AS_SHAPE_ANY)
-            unwrap(value, &plan->escaped[i]);
+    if (moved) {
+        for (uint32_t i = 0; i < plan->slot_count; i++)
+            plan->places[i] = plan->values[i].text.bytes;
+        if (plan->names == AS_JSON_ECS)
+            unwrap_all(plan);
+        if (plan->any_escaped && !decode_all(plan))
+            return false;
     }
-    if (!decode_all(plan))
-        return false;
     for (uint32_t i = 0; i < plan->slot_count; i++) {
-        if (plan->values[i].kind > AS_JSON_NULL)
-            judge_slot(pass, i, plan->places[i]);
+        const struct as_json_value *value = &plan->values[i];
+        if (value->kind > AS_JSON_NULL)
+            judge_slot(pass, i, moved ? plan->places[i] : value->text.bytes);
     }
     return !plan->name.failed && !plan->hashes.failed;
 }
@@ -608,28 +957,59 @@ static size_t pass_failed(struct pass *pass)
     return 0;
 }
 
+static void start_pass(struct pass *pass, struct as_text bytes)
+{
+    struct as_json_plan *plan = pass->plan;
+
+    *pass->fault = (struct as_json_fault){ .reason = AS_REASON_NONE };
+    memset(plan->values, 0, plan->all_count * sizeof(*plan->values));
+    if (plan->any_escaped)
+        memset(plan->escaped, 0, plan->all_count * sizeof(*plan->escaped));
+    plan->any_escaped = false;
+    as_buf_reset(&plan->name);
+    as_buf_reset(&plan->hashes);
+    plan->record++;
+    as_scan_init(&pass->scan, bytes);
+}
+
+/* The length of an object in which all is good; 0: not sure. */
+static size_t quick_pass_record(struct pass *pass, struct as_text bytes)
+{
+    struct as_json_plan *plan = pass->plan;
+
+    if (plan->is_careful || !plan->root->named ||
+        !as_index_object(&plan->index, bytes))
+        return 0;
+    pass->by_tail = plan->names == AS_JSON_NATIVE && !plan->has_shorter &&
+                    !plan->index.has_backslashes;
+    plan->root->seen = plan->record;
+    return quick_object(pass, plan->root, plan->index.marks)
+             ? plan->index.length
+             : 0;
+}
+
 size_t as_json_project(struct as_json_plan *plan, struct as_text bytes,
                        struct as_json_fault *fault)
 {
     struct pass pass = { .plan = plan, .fault = fault };
 
-    *fault = (struct as_json_fault){ .reason = AS_REASON_NONE };
-    memset(plan->values, 0, plan->all_count * sizeof(*plan->values));
-    memset(plan->escaped, 0, plan->all_count * sizeof(*plan->escaped));
-    as_buf_reset(&plan->name);
-    as_buf_reset(&plan->hashes);
-    plan->record++;
-    as_scan_init(&pass.scan, bytes);
-    const char *end = pass_value(&pass, pass.scan.start, plan->root);
-    if (!end)
-        return pass_failed(&pass);
-    if (*pass.scan.start != '{')
-        note_fault(&pass, AS_REASON_SHAPE, pass.scan.start,
-                   "a record is an object, and this is none", AS_TEXT(""));
+    start_pass(&pass, bytes);
+    size_t length = quick_pass_record(&pass, bytes);
+    if (length == 0) {
+        pass.is_careful = true;
+        start_pass(&pass, bytes);
+        const char *end = pass_value(&pass, pass.scan.start, plan->root);
+        if (!end)
+            return pass_failed(&pass);
+        if (*pass.scan.start != '{')
+            note_fault(&pass, AS_REASON_SHAPE, pass.scan.start,
+                       "a record is an object, and this is none", AS_TEXT(""));
+        length = (size_t)(end - pass.scan.start);
+    }
     if (!judge_all(&pass)) {
         as_scan_fault(&pass.scan, AS_REASON_NONE, pass.scan.start,
                       "out of memory");
         return pass_failed(&pass);
     }
-    return (size_t)(end - pass.scan.start);
+    return length;
 }

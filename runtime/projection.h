@@ -8,7 +8,7 @@
 #define AS_PROJECTION_H
 
 #include "runtime/event.h"
-#include "runtime/scan.h"
+#include "runtime/index.h"
 
 struct as_json_plan;
 
@@ -29,6 +29,11 @@ struct as_json_plan *as_json_plan_new(const struct as_projection *projection,
                                       const struct as_text *marks,
                                       uint32_t mark_count);
 void as_json_plan_free(struct as_json_plan *plan);
+
+/* Read with this kernel from now on or, when it is NULL, with none.  They
+ * differ in speed alone, which is what tests use this for. */
+void as_json_plan_use(struct as_json_plan *plan,
+                      const struct as_kernel *kernel);
 
 struct as_json_fault {
     enum as_reason reason; /* AS_REASON_NONE: there is none */

@@ -165,6 +165,16 @@ static const char *escape(struct as_scan *scan, const char *at)
     return at + 1;
 }
 
+const char *as_scan_escape(const char *at, const char *end)
+{
+    static const char simple[] = "\"\\/bfnrt";
+    struct as_scan scan = { .start = at, .end = end };
+
+    if (at < end && *at != '\0' && memchr(simple, *at, sizeof(simple) - 1))
+        return at + 1;
+    return escape(&scan, at);
+}
+
 static const char *not_ascii(struct as_scan *scan, const char *at)
 {
     size_t left = (size_t)(scan->end - at);
@@ -311,6 +321,24 @@ static const char *word(struct as_scan *scan, const char *at,
                                  "neither true, false nor null");
     }
     return at;
+}
+
+const char *as_scan_word(const char *at, const char *end)
+{
+    struct as_scan scan = { .start = at, .end = end };
+
+    if (at == end)
+        return NULL;
+    switch (*at) {
+    case 't':
+        return word(&scan, at, "true");
+    case 'f':
+        return word(&scan, at, "false");
+    case 'n':
+        return word(&scan, at, "null");
+    default:
+        return number(&scan, at);
+    }
 }
 
 /* ------------------------------------------------------------------------

@@ -57,6 +57,13 @@ const char *as_scan_string(struct as_scan *scan, const char *at, bool *escaped);
 const char *as_scan_value(struct as_scan *scan, const char *at,
                           enum as_json_kind *kind, bool *escaped);
 
+/* A number, true, false or null: the place behind it, or NULL. */
+const char *as_scan_word(const char *at, const char *end);
+
+/* An escape, or two that make a pair, from behind the (first) backslash: the
+ * place behind it, or NULL. */
+const char *as_scan_escape(const char *at, const char *end);
+
 /* One level deeper, or a fault. */
 bool as_scan_enter(struct as_scan *scan, const char *at);
 

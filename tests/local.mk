@@ -29,6 +29,7 @@ unit_tests = \
 	%D%/unit/glob \
 	%D%/unit/hash \
 	%D%/unit/hostile \
+	%D%/unit/index \
 	%D%/unit/ip \
 	%D%/unit/json \
 	%D%/unit/json_cases \
@@ -53,6 +54,9 @@ unit_tests = \
 	%D%/unit/walk
 check_PROGRAMS += $(unit_tests)
 %C%_unit_progress_SOURCES = %D%/unit/progress.c cli/progress.c cli/output.c
+
+## Not a test: how fast events are read.  `make tests/bench/reader`.
+EXTRA_PROGRAMS = %D%/bench/reader
 unit_files = \
 	%D%/unit/describe.json \
 	%D%/unit/describe.txt \

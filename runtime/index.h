@@ -1,0 +1,85 @@
+/*
+ * index.h - where the brackets, colons and strings of a record are, found and
+ * checked sixty-four bytes at a time.
+ *
+ * The index is the quick half of reading: it says yes to a record that is
+ * good in every byte, by the rules of scan.h, or it says nothing.  What is
+ * wrong and where, the careful half (scan.h) finds out by reading again.
+ */
+#ifndef AS_INDEX_H
+#define AS_INDEX_H
+
+#include "runtime/scan.h"
+
+struct as_index;
+
+/*
+ * The same loop made for one kind of processor.  All of them find the same
+ * in the same bytes.
+ */
+struct as_kernel {
+    const char *name;
+    bool (*works)(void); /* on this machine? */
+    bool (*run)(struct as_index *index, struct as_text bytes);
+};
+
+extern const struct as_kernel as_kernel_avx2, as_kernel_plain;
+
+/* The fastest first; ends with a NULL.  The last one works everywhere. */
+extern const struct as_kernel *const as_kernels[];
+
+/* All places are counted from the object's opening bracket. */
+struct as_index {
+    const struct as_kernel *kernel;
+    uint32_t *marks;      /* owned: the places of : { } [ ] outside strings,
+                             in order, without the first { */
+    size_t mark_count;    /* the last one is the object's closing bracket */
+    uint64_t *quotes;     /* owned: a bit for each byte behind the first; set
+                             where a string begins or ends */
+    bool has_backslashes; /* perhaps behind the object's end only */
+    size_t length;        /* of the object */
+};
+
+/* With the fastest kernel of this machine.  False when memory ran out. */
+bool as_index_init(struct as_index *index);
+void as_index_done(struct as_index *index);
+
+/*
+ * Index the object at the start of `bytes`, which may have more behind it.
+ * False when it is not good, does not end, is larger than AS_MAX_RECORD, or
+ * is no object.
+ */
+bool as_index_object(struct as_index *index, struct as_text bytes);
+
+/* The place of the first quote at or behind `at`; there must be one. */
+static inline size_t as_index_quote(const struct as_index *index, size_t at)
+{
+    size_t bit = at - 1; /* the first byte has none */
+    size_t block = bit / 64;
+    uint64_t word = index->quotes[block] >> (bit % 64);
+
+    if (word != 0)
+        return at + (size_t)__builtin_ctzll(word);
+    do {
+        word = index->quotes[++block];
+    } while (word == 0);
+    return 64 * block + (size_t)__builtin_ctzll(word) + 1;
+}
+
+/* The place of the last quote before `at`; there must be one. */
+static inline size_t as_index_quote_before(const struct as_index *index,
+                                           size_t at)
+{
+    size_t bit = at - 2;
+    size_t block = bit / 64;
+    uint64_t word = index->quotes[block] << (63 - bit % 64);
+
+    if (word != 0)
+        return at - 1 - (size_t)__builtin_clzll(word);
+    do {
+        word = index->quotes[--block];
+    } while (word == 0);
+    return 64 * block + 64 - (size_t)__builtin_clzll(word);
+}
+
+#endif
