@@ -9,7 +9,7 @@
 #include "common/limits.h"
 
 enum {
-    MOST_BLOCKS = AS_MAX_RECORD / 64 + 1,
+    MOST_BLOCKS = AS_MAX_RECORD / 64 + 3,
     MOST_MARKS = AS_MAX_RECORD + 64,
 };
 
@@ -29,16 +29,21 @@ bool as_index_init(struct as_index *index)
         .marks = malloc(MOST_MARKS * sizeof(*index->marks)),
         .quotes = malloc(MOST_BLOCKS * sizeof(*index->quotes)),
     };
-    if (index->marks && index->quotes)
-        return true;
-    as_index_done(index);
-    return false;
+    if (!index->marks || !index->quotes) {
+        free(index->marks);
+        free(index->quotes);
+        *index = (struct as_index){ .kernel = NULL };
+        return false;
+    }
+    *index->quotes++ = 0;
+    return true;
 }
 
 void as_index_done(struct as_index *index)
 {
     free(index->marks);
-    free(index->quotes);
+    if (index->quotes)
+        free(index->quotes - 1);
     *index = (struct as_index){ .kernel = NULL };
 }
 

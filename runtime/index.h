@@ -9,6 +9,8 @@
 #ifndef AS_INDEX_H
 #define AS_INDEX_H
 
+#include <endian.h>
+
 #include "runtime/scan.h"
 
 struct as_index;
@@ -35,7 +37,9 @@ struct as_index {
                              in order, without the first { */
     size_t mark_count;    /* the last one is the object's closing bracket */
     uint64_t *quotes;     /* owned: a bit for each byte behind the first; set
-                             where a string begins or ends */
+                             where a string begins or ends.  In bytes of
+                             eight bits, the first bit lowest; a word stands
+                             before them and one behind */
     bool has_backslashes; /* perhaps behind the object's end only */
     size_t length;        /* of the object */
 };
@@ -51,35 +55,42 @@ void as_index_done(struct as_index *index);
  */
 bool as_index_object(struct as_index *index, struct as_text bytes);
 
+/* The quotes from a byte on.  Not in whole words: whether a string crosses the
+ * border of a word is anybody's guess, and a branch on it goes wrong. */
+static inline uint64_t as_index_word(const struct as_index *index,
+                                     ptrdiff_t byte)
+{
+    uint64_t word;
+
+    memcpy(&word, (const char *)index->quotes + byte, sizeof(word));
+    return le64toh(word);
+}
+
 /* The place of the first quote at or behind `at`; there must be one. */
 static inline size_t as_index_quote(const struct as_index *index, size_t at)
 {
     size_t bit = at - 1; /* the first byte has none */
-    size_t block = bit / 64;
-    uint64_t word = index->quotes[block] >> (bit % 64);
 
-    if (word != 0)
-        return at + (size_t)__builtin_ctzll(word);
-    do {
-        word = index->quotes[++block];
-    } while (word == 0);
-    return 64 * block + (size_t)__builtin_ctzll(word) + 1;
+    for (;;) {
+        uint64_t word = as_index_word(index, (ptrdiff_t)(bit / 8)) >> bit % 8;
+        if (word != 0)
+            return bit + (size_t)__builtin_ctzll(word) + 1;
+        bit += 64 - bit % 8;
+    }
 }
 
 /* The place of the last quote before `at`; there must be one. */
 static inline size_t as_index_quote_before(const struct as_index *index,
                                            size_t at)
 {
-    size_t bit = at - 2;
-    size_t block = bit / 64;
-    uint64_t word = index->quotes[block] << (63 - bit % 64);
+    ptrdiff_t bit = (ptrdiff_t)at - 2;
 
-    if (word != 0)
-        return at - 1 - (size_t)__builtin_clzll(word);
-    do {
-        word = index->quotes[--block];
-    } while (word == 0);
-    return 64 * block + 64 - (size_t)__builtin_clzll(word);
+    for (;;) {
+        uint64_t word = as_index_word(index, bit / 8 - 7) << (7 - bit % 8);
+        if (word != 0)
+            return (size_t)(bit - __builtin_clzll(word)) + 1;
+        bit -= 57 + bit % 8;
+    }
 }
 
 #endif

@@ -25,7 +25,9 @@
  *   an array the state stays at "value", and commas don't count.  Whatever is
  *   bare and no comma or { must stand where the state is "value": that is
  *   why a name can't be a number, and why a bracket can't close behind a
- *   name.  The state of 64 bytes is worked out like that of strings.
+ *   name.  A subtraction works the state out for 64 bytes: what turns it to
+ *   "value" takes a one from what turns it back, and the borrow runs through
+ *   all that is between.
  * - Brackets.  Where a block has none of an array's and can't leave the object
  *   that it began in, counting is enough.  Otherwise they are gone through
  *   one by one (pair_brackets), which also finds the end of the record.
@@ -42,6 +44,8 @@
  * with the rest, and then not looked at: `keep` is the bytes that count.
  */
 
+#include <endian.h>
+
 #include "common/limits.h"
 #include "common/utf8.h"
 #include "runtime/index.h"
@@ -56,7 +60,7 @@ struct kernel_state {
     uint32_t *marks;         /* the next ones go here */
     uint64_t *quotes;
     uint64_t in_string;    /* word */
-    uint64_t want_value;   /* word: the state of the turns */
+    uint64_t want_value;   /* bit: the state of the turns */
     uint64_t follows_lead; /* bit: a lead stands before the block */
     unsigned depth;
     unsigned array_level; /* of the innermost array that is open, or 0 */
@@ -114,6 +118,19 @@ static inline uint64_t behind(uint64_t set, uint64_t white, uint64_t *carry)
 
     *carry = set >> 63 | over;
     return (next | sum) & ~white;
+}
+
+/* The state of the turns at each byte: *carry at first, set from a bit of
+ * `to_value` on, cleared from one of `to_name` on.  (At these bits themselves,
+ * only if they do turn it; else all of it means nothing.) */
+KERNEL_TARGET
+static inline uint64_t take_turns(uint64_t to_name, uint64_t to_value,
+                                  uint64_t *carry)
+{
+    uint64_t state = to_name - to_value - *carry;
+
+    *carry = state >> 63;
+    return state;
 }
 
 /*
@@ -226,7 +243,7 @@ static inline bool good_special(struct kernel_state *state, uint64_t escaped,
     return true;
 }
 
-/* Four at a time, though fewer may be there: what is too much is written over
+/* Six at a time, though fewer may be there: what is too much is written over
  * or behind the last. */
 KERNEL_TARGET
 static inline uint32_t *add_marks(uint32_t *marks, uint64_t set, uint32_t place)
@@ -234,13 +251,13 @@ static inline uint32_t *add_marks(uint32_t *marks, uint64_t set, uint32_t place)
     uint32_t *end = marks + __builtin_popcountll(set);
 
     do {
-#pragma GCC unroll 4
-        for (size_t i = 0; i < 4; i++) {
+#pragma GCC unroll 6
+        for (size_t i = 0; i < 6; i++) {
             marks[i] = place + first_bit(set);
             set &= set - 1;
             KERNEL_APART();
         }
-        marks += 4;
+        marks += 6;
     } while (marks < end);
     return end;
 }
@@ -309,15 +326,14 @@ KERNEL_TARGET __attribute__((noinline)) static bool any_block(
 
     /* Turns. */
     uint64_t to_name = (comma & ~in_array) | curly_open;
-    uint64_t want_value = prefix_xor(to_name | colon | (empty & curly_shut)) ^
-                          state->want_value;
+    uint64_t want_value = take_turns(to_name, colon | (empty & curly_shut),
+                                     &state->want_value);
     bad |= bare & ~white & ~(comma & in_array) & ~(want_value ^ to_name);
-    state->want_value = 0 - (want_value >> 63);
 
     if ((bad & keep) != 0 || !good_words(state, starts & keep) ||
         !good_special(state, escaped & keep, not_ascii(&block) & keep))
         return false;
-    *state->quotes++ = quote;
+    *state->quotes++ = htole64(quote);
     state->marks = add_marks(state->marks, (colon | open | shut) & keep,
                              state->place);
     state->bytes += BLOCK;
@@ -326,7 +342,23 @@ KERNEL_TARGET __attribute__((noinline)) static bool any_block(
     return true;
 }
 
-/* The blocks that can go the short way, up to one that can't. */
+/* The bytes up to the bracket that closes the last of `depth` levels; none,
+ * if it is not there. */
+KERNEL_TARGET
+static inline uint64_t up_to_end(uint64_t open, uint64_t shut, unsigned depth)
+{
+    for (uint64_t left = open | shut; left != 0; left &= left - 1) {
+        uint64_t bit = left & (0 - left);
+
+        depth += (open & bit) ? 1u : 0u - 1u;
+        if (depth == 0)
+            return bit | (bit - 1);
+    }
+    return 0;
+}
+
+/* The blocks that can go the short way, up to one that can't, or the end:
+ * then the depth is 0. */
 KERNEL_TARGET
 static inline void plain_blocks(struct kernel_state *state)
 {
@@ -355,24 +387,36 @@ static inline void plain_blocks(struct kernel_state *state)
         uint64_t lead = to_name | colon;
         uint64_t word = bare & ~(lead | shut);
         uint64_t starts = word & ~(word << 1);
-        uint64_t value = (quote & string) | open | starts;
-        uint64_t want = prefix_xor(lead) ^ want_value;
+        uint64_t empty = shut & open << 1;
+        uint64_t value = (quote & string) | open | starts | empty;
+        uint64_t next_want = want_value;
+        uint64_t want = take_turns(to_name, colon | empty, &next_want);
         uint64_t bad = ((lead << 1 | follows_lead) ^ value) |
                        (bare & ~(want ^ to_name));
 
+        uint64_t mark = colon | open | shut;
         unsigned closed = (unsigned)__builtin_popcountll(shut);
         unsigned opened = (unsigned)__builtin_popcountll(open);
-        if (bad != 0 || depth <= level + closed ||
-            depth + opened > AS_MAX_DEPTH)
+        if (__builtin_expect(depth <= level + closed, 0)) {
+            uint64_t keep = level == 0 ? up_to_end(open, shut, depth) : 0;
+            if (keep == 0 || (bad & keep) != 0 ||
+                !plain_words(bytes, end, starts & keep))
+                break;
+            *quotes++ = htole64(quote);
+            marks = add_marks(marks, mark & keep, place);
+            depth = 0;
+            break;
+        }
+        if (bad != 0 || depth + opened > AS_MAX_DEPTH)
             break;
         if (starts != 0 && !plain_words(bytes, end, starts))
             break;
         depth += opened - closed;
         in_string = 0 - (string >> 63);
-        want_value = 0 - (want >> 63);
+        want_value = next_want;
         follows_lead = lead >> 63;
-        *quotes++ = quote;
-        marks = add_marks(marks, colon | open | shut, place);
+        *quotes++ = htole64(quote);
+        marks = add_marks(marks, mark, place);
     }
     state->bytes = bytes;
     state->place = place;
@@ -398,11 +442,15 @@ static bool run(struct as_index *index, struct as_text text)
     state.quotes = index->quotes;
     state.follows_lead = 1;
     state.depth = 1;
-    do {
+    for (;;) {
         plain_blocks(&state);
+        if (state.depth == 0)
+            break;
         if (!any_block(&state))
             return false;
-    } while (state.depth > 0);
+        if (state.depth == 0)
+            break;
+    }
     index->has_backslashes = state.has_backslashes;
     index->mark_count = (size_t)(state.marks - index->marks);
     index->length = (size_t)state.marks[-1] + 1;

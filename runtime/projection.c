@@ -27,35 +27,51 @@
 #include "common/limits.h"
 
 enum {
-    BUCKET_BITS = 6,
+    BUCKET_BITS = 7,
     BUCKETS = 1 << BUCKET_BITS, /* of a node's children by name */
     WORD = sizeof(uint64_t),
-    TAIL = 4,        /* the bytes that choose the bucket */
-    MOST_NAMES = 32, /* that the quick pass compares */
+    MOST_NAMES = 32,   /* that the quick pass compares, */
+    MOST_SPREAD = 48,  /* that get buckets of their own, */
+    MOST_TRIES = 2000, /* if that can be had in so many tries */
 };
 
-struct node;
-
-struct children {
-    struct node *bucket[BUCKETS];
-    struct node *shorter; /* names whose tail does not show */
-};
+struct children;
 
 struct node {
     struct as_text name;
-    uint64_t first, last; /* WORD bytes of the name, if it has so many */
+    uint64_t first, last; /* WORD bytes; the last with the quote before a
+                             name that is shorter */
+    uint64_t mask;        /* what of the last counts */
     uint32_t index;
     uint32_t first_slot;    /* or mark: its number + 1; 0: this is none */
     bool is_slot;           /* there is more than marks */
     struct node *next;      /* in the bucket, or among the numbers */
+    struct node *sibling;   /* by name */
     struct children *named; /* NULL: none */
     struct node *numbers;   /* children by number */
     uint64_t seen;          /* the record in which it came last */
 };
 
+/*
+ * The children of a node by name.  The last bytes of a name choose its
+ * bucket, as many as the shortest name has and the quote before it; and the
+ * multiplier is such that few names share one.
+ */
+struct children {
+    uint64_t mask; /* of the bytes that choose */
+    size_t shortest;
+    uint64_t multiplier;
+    struct node *bucket[BUCKETS]; /* lists that end with `none` */
+    struct node none;             /* no name ends like this one's */
+    struct node *all;
+    uint32_t count;
+    struct children *next; /* of another node */
+};
+
 struct as_json_plan {
     struct as_arena arena;
     struct node *root;
+    struct children *children; /* of all nodes */
     enum as_json_names names;
     const struct as_slot_path *slots;
     uint32_t slot_count, all_count; /* all: marks too */
@@ -64,7 +80,6 @@ struct as_json_plan {
     bool *escaped;
     bool any_escaped; /* of this record's */
     bool is_careful;  /* the index is not asked */
-    bool has_shorter; /* some names don't show in their tail */
     struct as_index index;
     const char **places;   /* where slots' values stood */
     struct as_buf name;    /* room to decode a name */
@@ -78,36 +93,78 @@ struct as_json_plan {
  * The tree
  */
 
-/* Names of one object often differ only near their end. */
-static unsigned bucket_of(const char *tail)
+/* All ones in the last bytes of a word. */
+static uint64_t last_bytes(size_t count)
 {
-    uint32_t word;
+    unsigned char bytes[WORD] = { 0 };
+    uint64_t mask;
 
-    memcpy(&word, tail, sizeof(word));
-    return word * UINT32_C(0x9E3779B1) >> (32 - BUCKET_BITS);
+    memset(bytes + WORD - count, 255, count);
+    memcpy(&mask, bytes, WORD);
+    return mask;
 }
 
-/* The list in which a name stands. */
-static struct node **list_of(struct children *named, struct as_text name)
+/* The last WORD bytes of `"` and the name, zeros before it. */
+static uint64_t last_word(struct as_text name)
 {
-    char tail[TAIL] = "\"";
+    char bytes[WORD] = { 0 };
+    uint64_t word;
 
-    if (name.length >= TAIL)
-        return &named->bucket[bucket_of(name.bytes + name.length - TAIL)];
-    if (name.length < TAIL - 1)
-        return &named->shorter;
-    memcpy(tail + 1, name.bytes, TAIL - 1);
-    return &named->bucket[bucket_of(tail)];
+    if (name.length >= WORD) {
+        memcpy(bytes, name.bytes + name.length - WORD, WORD);
+    } else {
+        bytes[WORD - name.length - 1] = '"';
+        memcpy(bytes + WORD - name.length, name.bytes, name.length);
+    }
+    memcpy(&word, bytes, WORD);
+    return word;
+}
+
+static inline unsigned bucket_of(const struct children *named, uint64_t last)
+{
+    return (unsigned)((last & named->mask) * named->multiplier >>
+                      (64 - BUCKET_BITS));
 }
 
 static struct node *child_named(const struct node *node, struct as_text name)
 {
-    if (!node->named)
+    const struct children *named = node->named;
+
+    if (!named || name.length < named->shortest)
         return NULL;
-    struct node *child = *list_of(node->named, name);
-    while (child && !as_text_equal(child->name, name))
+    struct node *child = named->bucket[bucket_of(named, last_word(name))];
+    while (child != &named->none && !as_text_equal(child->name, name))
         child = child->next;
-    return child;
+    return child != &named->none ? child : NULL;
+}
+
+/* Put all children in buckets; true when each has its own, or shares it only
+ * with names that end like it. */
+static bool spread(struct children *named)
+{
+    bool alone = true;
+
+    for (unsigned i = 0; i < BUCKETS; i++)
+        named->bucket[i] = &named->none;
+    for (struct node *child = named->all; child; child = child->sibling) {
+        struct node **bucket = &named->bucket[bucket_of(named, child->last)];
+        alone = alone && (*bucket == &named->none ||
+                          (((*bucket)->last ^ child->last) & named->mask) == 0);
+        child->next = *bucket;
+        *bucket = child;
+    }
+    return alone;
+}
+
+/* When all names are known: buckets in which few of them meet. */
+static void settle(struct as_json_plan *plan)
+{
+    for (struct children *named = plan->children; named; named = named->next) {
+        unsigned tries = named->count <= MOST_SPREAD ? MOST_TRIES : 0;
+
+        while (!spread(named) && tries-- > 0)
+            named->multiplier *= UINT64_C(6364136223846793005);
+    }
 }
 
 static struct node *child_numbered(const struct node *node, uint32_t index)
@@ -119,6 +176,48 @@ static struct node *child_numbered(const struct node *node, uint32_t index)
     return child;
 }
 
+static struct children *add_children(struct as_json_plan *plan)
+{
+    struct children *named = as_alloc(&plan->arena, sizeof(*named));
+
+    if (!named)
+        return NULL;
+    *named = (struct children){
+        .mask = last_bytes(WORD),
+        .shortest = SIZE_MAX,
+        .multiplier = UINT64_C(0x9E3779B97F4A7C15),
+        .next = plan->children,
+    };
+    /* Nothing but quotes. */
+    memset(&named->none.last, '"', WORD);
+    named->none.mask = last_bytes(WORD);
+    plan->children = named;
+    spread(named);
+    return named;
+}
+
+static void add_child(struct children *named, struct node *child)
+{
+    size_t length = child->name.length;
+
+    child->mask = last_bytes(length < WORD ? length + 1 : WORD);
+    child->last = last_word(child->name);
+    if (length >= WORD)
+        memcpy(&child->first, child->name.bytes, WORD);
+    child->sibling = named->all;
+    named->all = child;
+    named->count++;
+    if (length < named->shortest) {
+        named->shortest = length;
+        named->mask = child->mask;
+        spread(named);
+    } else {
+        struct node **bucket = &named->bucket[bucket_of(named, child->last)];
+        child->next = *bucket;
+        *bucket = child;
+    }
+}
+
 static struct node *add_named(struct as_json_plan *plan, struct node *node,
                               struct as_text name)
 {
@@ -127,18 +226,12 @@ static struct node *add_named(struct as_json_plan *plan, struct node *node,
     if (child)
         return child;
     if (!node->named)
-        node->named = as_alloc(&plan->arena, sizeof(*node->named));
+        node->named = add_children(plan);
     child = as_alloc(&plan->arena, sizeof(*child));
     if (!child || !node->named)
         return NULL;
-    struct node **list = list_of(node->named, name);
-    plan->has_shorter |= name.length < TAIL - 1;
-    *child = (struct node){ .name = name, .next = *list };
-    if (name.length >= WORD) {
-        memcpy(&child->first, name.bytes, WORD);
-        memcpy(&child->last, name.bytes + name.length - WORD, WORD);
-    }
-    *list = child;
+    *child = (struct node){ .name = name };
+    add_child(node->named, child);
     return child;
 }
 
@@ -221,6 +314,7 @@ static bool build(struct as_json_plan *plan, const struct as_text *marks)
         if (!add_slot(plan, add_named(plan, plan->root, mark), i))
             return false;
     }
+    settle(plan);
     return true;
 }
 
@@ -287,7 +381,6 @@ struct pass {
     struct as_json_plan *plan;
     struct as_scan scan;
     struct as_json_fault *fault;
-    size_t mark; /* of the index: the next one */
     bool is_careful;
     bool by_tail; /* names can be found by their last bytes */
 };
@@ -431,27 +524,6 @@ static inline size_t skip_white(const char *bytes, size_t at)
     return at;
 }
 
-static inline uint64_t word_at(const char *at)
-{
-    uint64_t word;
-
-    memcpy(&word, at, sizeof(word));
-    return word;
-}
-
-/* Is it the node's name that ends at `end`?  WORD bytes can be read there. */
-static inline bool name_ends(const struct node *node, const char *end)
-{
-    size_t length = node->name.length;
-
-    if (length < WORD)
-        return memcmp(end - length, node->name.bytes, length) == 0;
-    return word_at(end - WORD) == node->last &&
-           word_at(end - length) == node->first &&
-           (length <= (size_t)2 * WORD ||
-            memcmp(end - length, node->name.bytes, length) == 0);
-}
-
 /* The place of the closing quote of the name before a colon. */
 static inline size_t name_end(const char *bytes, size_t colon)
 {
@@ -461,8 +533,8 @@ static inline size_t name_end(const char *bytes, size_t colon)
     return colon;
 }
 
-static struct as_text quick_name(const struct pass *pass, size_t end,
-                                 bool *escaped)
+static inline struct as_text quick_name(const struct pass *pass, size_t end,
+                                        bool *escaped)
 {
     const struct as_index *index = &pass->plan->index;
     size_t start = as_index_quote_before(index, end) + 1;
@@ -482,25 +554,45 @@ static struct node *slow_child(struct pass *pass, struct node *node, size_t end)
     return child_of(pass, node, name, escaped);
 }
 
+/* Is the name that ends at `end` with the node's last WORD bytes the node's
+ * name?  `before` bytes can be read. */
+static inline bool same_rest(const struct node *node, const char *end,
+                             size_t before)
+{
+    size_t length = node->name.length;
+    uint64_t first;
+
+    if (length < WORD)
+        return true;
+    if (length >= before || end[-(ptrdiff_t)length - 1] != '"')
+        return false;
+    memcpy(&first, end - length, WORD);
+    return first == node->first &&
+           (length <= (size_t)2 * WORD ||
+            memcmp(end - length, node->name.bytes, length) == 0);
+}
+
 /*
- * The same.  Where the name begins need not be looked up: it is compared from
- * its end, and a quote before it shows that it was all.  (Not where there are
- * escapes: that may be one.)
+ * The same.  Where the name begins is not looked up: it is compared from its
+ * end, and a quote before it shows that it was all.  (Not where there are
+ * backslashes: that may be an escaped one.)
  */
 static inline struct node *quick_child(struct pass *pass, struct node *node,
                                        size_t colon)
 {
-    const char *bytes = pass->scan.start;
-    size_t end = name_end(bytes, colon);
+    const struct children *named = node->named;
+    size_t end = name_end(pass->scan.start, colon);
+    uint64_t last;
 
     if (!pass->by_tail || end < WORD)
         return slow_child(pass, node, end);
-    struct node *child = node->named->bucket[bucket_of(bytes + end - TAIL)];
-    for (; child; child = child->next) {
-        size_t length = child->name.length;
-        if (length < end && bytes[end - length - 1] == '"' &&
-            name_ends(child, bytes + end))
-            break;
+    memcpy(&last, pass->scan.start + end - WORD, WORD);
+    struct node *child = named->bucket[bucket_of(named, last)];
+    while (((child->last ^ last) & child->mask) != 0 ||
+           !same_rest(child, pass->scan.start + end, end)) {
+        if (child == &named->none)
+            return NULL;
+        child = child->next;
     }
     return child;
 }
@@ -980,7 +1072,7 @@ static size_t quick_pass_record(struct pass *pass, struct as_text bytes)
     if (plan->is_careful || !plan->root->named ||
         !as_index_object(&plan->index, bytes))
         return 0;
-    pass->by_tail = plan->names == AS_JSON_NATIVE && !plan->has_shorter &&
+    pass->by_tail = plan->names == AS_JSON_NATIVE &&
                     !plan->index.has_backslashes;
     plan->root->seen = plan->record;
     return quick_object(pass, plan->root, plan->index.marks)

@@ -43,7 +43,12 @@ static const struct as_path_step role[] = { NAME("requestParameters"),
 static const struct as_path_step id[] = { NAME("requestParameters"),
                                           NAME("id") };
 
+static const struct as_path_step recipient[] = { NAME("recipientAccountId") };
+static const struct as_path_step endpoint[] = { NAME("vpcEndpointAccountId") };
+
 static const struct as_slot_path slots[] = {
+    PATH(recipient, TEXT, ""),
+    PATH(endpoint, TEXT, ""),
     PATH(event_name, TEXT, "event.action"),
     PATH(key_id, TEXT, "user.key"),
     PATH(arn, TEXT, "user.arn"),
@@ -77,7 +82,8 @@ static const char *const records[] = {
     "\"id\":7,\"durationSeconds\":3600},\"responseElements\":null,\"readOnly\":"
     "true,\"resources\":[{\"accountId\":\"1\",\"ARN\":\"a\"},{\"ARN\":\"b\"}],"
     "\"number\":-1.5e+3,\"tlsDetails\":{\"tlsVersion\":\"TLSv1.3\","
-    "\"cipherSuite\":\"TLS_AES_128_GCM_SHA256\"}}",
+    "\"cipherSuite\":\"TLS_AES_128_GCM_SHA256\"},\"recipientAccountId\":\"1\","
+    "\"vpcEndpointAccountId\":\"22\",\"someOtherAccountId\":\"333\"}",
     "{\"eventName\":\"PutRolePolicy\",\"policy\":\"{\\\"Version\\\":\\\"2012\\\","
     "\\\"Statement\\\":[\\\\,\\u0041\\ud83d\\ude00\\/\\b\\f\\n\\r\\t]}\","
     "\"event\\u004eame2\":1,\"userIdentity\":{\"arn\":\"a\\\\\"},\"number\":0}",
