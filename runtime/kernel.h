@@ -243,7 +243,7 @@ static inline bool good_special(struct kernel_state *state, uint64_t escaped,
     return true;
 }
 
-/* Six at a time, though fewer may be there: what is too much is written over
+/* Four at a time, though fewer may be there: what is too much is written over
  * or behind the last. */
 KERNEL_TARGET
 static inline uint32_t *add_marks(uint32_t *marks, uint64_t set, uint32_t place)
@@ -251,13 +251,13 @@ static inline uint32_t *add_marks(uint32_t *marks, uint64_t set, uint32_t place)
     uint32_t *end = marks + __builtin_popcountll(set);
 
     do {
-#pragma GCC unroll 6
-        for (size_t i = 0; i < 6; i++) {
+#pragma GCC unroll 4
+        for (size_t i = 0; i < 4; i++) {
             marks[i] = place + first_bit(set);
             set &= set - 1;
             KERNEL_APART();
         }
-        marks += 6;
+        marks += 4;
     } while (marks < end);
     return end;
 }
@@ -357,6 +357,28 @@ static inline uint64_t up_to_end(uint64_t open, uint64_t shut, unsigned depth)
     return 0;
 }
 
+/* What is compared in a block of the short way, inside strings too. */
+struct kernel_sets {
+    uint64_t quote, string, colon, comma, open, shut;
+    bool is_special;
+};
+
+KERNEL_TARGET
+static inline struct kernel_sets plain_sets(struct kernel_bytes *block,
+                                            const char *bytes)
+{
+    struct kernel_sets sets;
+
+    sets.is_special = load_bytes(block, bytes);
+    sets.quote = equal_to(block, KERNEL_QUOTE);
+    sets.string = prefix_xor(sets.quote);
+    sets.colon = equal_to(block, KERNEL_COLON);
+    sets.comma = equal_to(block, KERNEL_COMMA);
+    sets.open = equal_to(block, KERNEL_OPEN_CURLY);
+    sets.shut = equal_to(block, KERNEL_SHUT_CURLY);
+    return sets;
+}
+
 /* The blocks that can go the short way, up to one that can't, or the end:
  * then the depth is 0. */
 KERNEL_TARGET
@@ -373,16 +395,22 @@ static inline void plain_blocks(struct kernel_state *state)
 
     if (state->escaped)
         return;
-    for (; end - bytes >= BLOCK; bytes += BLOCK, place += BLOCK) {
-        if (load_bytes(&block, bytes))
+    if (end - bytes < (ptrdiff_t)2 * BLOCK)
+        return;
+    struct kernel_sets next = plain_sets(&block, bytes);
+    for (; end - bytes >= (ptrdiff_t)2 * BLOCK;
+         bytes += BLOCK, place += BLOCK) {
+        struct kernel_sets sets = next;
+        if (sets.is_special)
             break;
-        uint64_t quote = equal_to(&block, KERNEL_QUOTE);
-        uint64_t string = prefix_xor(quote) ^ in_string;
+        next = plain_sets(&block, bytes + BLOCK);
+        uint64_t quote = sets.quote;
+        uint64_t string = sets.string ^ in_string;
         uint64_t bare = ~(string | quote);
-        uint64_t colon = equal_to(&block, KERNEL_COLON) & bare;
-        uint64_t open = equal_to(&block, KERNEL_OPEN_CURLY) & bare;
-        uint64_t shut = equal_to(&block, KERNEL_SHUT_CURLY) & bare;
-        uint64_t to_name = (equal_to(&block, KERNEL_COMMA) & bare) | open;
+        uint64_t colon = sets.colon & bare;
+        uint64_t open = sets.open & bare;
+        uint64_t shut = sets.shut & bare;
+        uint64_t to_name = (sets.comma & bare) | open;
 
         uint64_t lead = to_name | colon;
         uint64_t word = bare & ~(lead | shut);
