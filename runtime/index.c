@@ -13,8 +13,12 @@ enum {
     MOST_MARKS = AS_MAX_RECORD + 64,
 };
 
-const struct as_kernel *const as_kernels[] = { &as_kernel_avx2,
-                                               &as_kernel_plain, NULL };
+const struct as_kernel *const as_kernels[] = {
+    &as_kernel_avx2,
+    &as_kernel_sse,
+    &as_kernel_plain,
+    NULL,
+};
 
 bool as_index_init(struct as_index *index)
 {
@@ -25,7 +29,7 @@ bool as_index_init(struct as_index *index)
     /* Large enough for any record.  What no record needs is never touched,
      * and costs no memory. */
     *index = (struct as_index){
-        .kernel = as_kernels[n],
+        .kernel = as_kernels[n] != &as_kernel_plain ? as_kernels[n] : NULL,
         .marks = malloc(MOST_MARKS * sizeof(*index->marks)),
         .quotes = malloc(MOST_BLOCKS * sizeof(*index->quotes)),
     };
@@ -49,7 +53,7 @@ void as_index_done(struct as_index *index)
 
 bool as_index_object(struct as_index *index, struct as_text bytes)
 {
-    if (bytes.length < 2 || bytes.bytes[0] != '{')
+    if (!index->kernel || bytes.length < 2 || bytes.bytes[0] != '{')
         return false;
     if (bytes.length > AS_MAX_RECORD)
         bytes.length = AS_MAX_RECORD;

@@ -25,14 +25,15 @@ struct as_kernel {
     bool (*run)(struct as_index *index, struct as_text bytes);
 };
 
-extern const struct as_kernel as_kernel_avx2, as_kernel_plain;
+extern const struct as_kernel as_kernel_avx2, as_kernel_sse, as_kernel_plain;
 
-/* The fastest first; ends with a NULL.  The last one works everywhere. */
+/* The fastest first; ends with a NULL.  The last one works everywhere, and is
+ * there to compare with: the careful half alone is quicker. */
 extern const struct as_kernel *const as_kernels[];
 
 /* All places are counted from the object's opening bracket. */
 struct as_index {
-    const struct as_kernel *kernel;
+    const struct as_kernel *kernel; /* or NULL: says yes to nothing */
     uint32_t *marks;      /* owned: the places of : { } [ ] outside strings,
                              in order, without the first { */
     size_t mark_count;    /* the last one is the object's closing bracket */
@@ -44,7 +45,8 @@ struct as_index {
     size_t length;        /* of the object */
 };
 
-/* With the fastest kernel of this machine.  False when memory ran out. */
+/* With the fastest kernel of this machine, where that is quicker than none.
+ * False when memory ran out. */
 bool as_index_init(struct as_index *index);
 void as_index_done(struct as_index *index);
 

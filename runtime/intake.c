@@ -45,6 +45,7 @@ enum {
     MOST_MARKS = 2 + 2 * CARRIERS,
 };
 
+_Static_assert(MOST_MARKS <= 64, "a bit for each mark");
 _Static_assert(sizeof(carriers) / sizeof(*carriers) <=
                    (size_t)AS_MAX_CARRIER_ROWS,
                "too many rows");
@@ -147,6 +148,7 @@ bool as_intake_init(struct as_intake *intake,
         intake->carriers[i].with = add_mark(marks, &count, with);
     }
     intake->slot_count = projection->count;
+    intake->mark_count = count;
     intake->native = as_json_plan_new(projection, AS_JSON_NATIVE, marks, count);
     intake->ecs = as_json_plan_new(projection, AS_JSON_ECS, marks, count);
     intake->time_slots = calloc((size_t)projection->count + 1,
@@ -367,19 +369,41 @@ static bool present(const struct as_json_value *value)
     return value->kind != AS_JSON_ABSENT && value->kind != AS_JSON_NULL;
 }
 
+/* The carriers whose names are there; most objects have the same names as the
+ * one before. */
+static uint32_t rows_with(struct as_intake *intake,
+                          const struct as_json_value *marks)
+{
+    uint64_t seen = 0;
+    uint32_t rows = 0;
+
+    for (uint32_t i = 0; i < intake->mark_count; i++)
+        seen |= (uint64_t)present(&marks[i]) << i;
+    if (seen == intake->marks_seen)
+        return intake->rows_seen;
+    for (size_t n = 0; n < CARRIERS; n++) {
+        bool there = (seen >> intake->carriers[n].mark & 1) &&
+                     (seen >> intake->carriers[n].with & 1);
+        rows |= (uint32_t)there << n;
+    }
+    intake->marks_seen = seen;
+    intake->rows_seen = rows;
+    return rows;
+}
+
 /* The number of the carrier that fits, or CARRIERS. */
-static size_t find_carrier(const struct as_intake *intake,
+static size_t find_carrier(struct as_intake *intake,
                            const struct as_json_value *marks)
 {
-    for (size_t n = 0; n < CARRIERS; n++) {
-        const struct as_json_value *mark = &marks[intake->carriers[n].mark];
+    for (uint32_t rows = rows_with(intake, marks); rows != 0;
+         rows &= rows - 1) {
+        size_t n = (size_t)__builtin_ctz(rows);
         const struct carrier *carrier = &carriers[n];
+        const struct as_json_value *mark = &marks[intake->carriers[n].mark];
 
-        if (present(mark) &&
-            (carrier->kind == ANY || carrier->kind == (int)mark->kind) &&
+        if ((carrier->kind == ANY || carrier->kind == (int)mark->kind) &&
             (carrier->equals.length == 0 ||
-             as_text_equal(mark->text, carrier->equals)) &&
-            present(&marks[intake->carriers[n].with]))
+             as_text_equal(mark->text, carrier->equals)))
             return n;
     }
     return CARRIERS;

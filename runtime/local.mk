@@ -6,6 +6,7 @@ libinternal_la_SOURCES += \
 	%D%/index.h		%D%/index.c \
 	%D%/kernel.h \
 	%D%/kernel_avx2.c \
+	%D%/kernel_sse.c \
 	%D%/kernel_plain.c \
 	%D%/json.h		%D%/json.c \
 	%D%/projection.h	%D%/projection.c \
