@@ -90,6 +90,8 @@ script_tests = \
 	%D%/sql/check-sql.sh \
 	%D%/check-language.sh \
 	%D%/tutorial.sh
+include tests/bench/local.mk
+
 TESTS += $(unit_tests) $(script_tests)
 EXTRA_DIST += %D%/tally %D%/lib.sh $(script_tests)
 
