@@ -103,10 +103,13 @@ dist-hook:
 	find $(distdir)/%D% \( -name '*.log' -o -name '*.trs' \
 	  -o -name 'package*.json' -o -name .dirstamp \) -exec rm -f {} +
 
-## check-sql.sh fetches its peer into the build.
+## check-sql.sh and `make bench` fetch their peers into the build, and the
+## corpora lie there.
 clean-local:
 	rm -rf %D%/sql/node_modules %D%/sql/package.json \
-	  %D%/sql/package-lock.json
+	  %D%/sql/package-lock.json %D%/bench/corpora %D%/bench/work \
+	  %D%/bench/venv %D%/bench/peers/node_modules \
+	  %D%/bench/peers/package.json %D%/bench/peers/package-lock.json
 
 .PHONY: tally
 tally:

@@ -6,6 +6,7 @@
  *
  *   inflate FOLDER      prints how many bytes came out
  */
+#define _XOPEN_SOURCE 700
 #include <ftw.h>
 #include <libdeflate.h>
 #include <stdio.h>
