@@ -49,13 +49,12 @@ static struct arrival arrival_of(const struct corpus *c, size_t i,
 {
     const struct event *e = &c->events[i];
     uint32_t late = random_below(random, 10) != 0 ? 5 * 60 : 15 * 60;
-    return (struct arrival){
-        .stream = c->sessions[e->session].account * (unsigned)REGION_COUNT +
-                  e->region,
-        .time = e->time + random_below(random, late),
-        .order = e->time * 16u + random_below(random, jitter),
-        .event = (uint32_t)i
-    };
+    struct arrival arrival = { .event = (uint32_t)i };
+    arrival.stream = c->sessions[e->session].account * (unsigned)REGION_COUNT +
+                     e->region;
+    arrival.time = e->time + random_below(random, late);
+    arrival.order = (e->time - START_TIME) * 16 + random_below(random, jitter);
+    return arrival;
 }
 
 static struct arrival *arrivals_of(const struct corpus *c, size_t *count)

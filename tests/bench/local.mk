@@ -8,7 +8,9 @@ check_PROGRAMS += %D%/generate
 	%D%/services.def \
 	%D%/agents.def \
 	%D%/calls.def \
+	%D%/plan.h \
 	%D%/plan.c \
+	%D%/theft.c \
 	%D%/truth.c \
 	%D%/render.c \
 	%D%/deliver.c \

@@ -33,18 +33,18 @@ static const char *const found[] = { "ListUsers", "GetCallerIdentity",
 static void event_condition(FILE *file, struct random *random, unsigned i)
 {
     unsigned noun = random_below(random, 10);
+    const char *verb = verbs[random_below(random, 20)];
+    const char *other = verbs[random_below(random, 20)];
     if (i % 20 == 5)
         fprintf(file, "  where eventName == \"%s\"\n", found[i / 20 % 5]);
     else if (i % 7 == 3)
-        fprintf(file, "  where eventName in [\"%s%s\", \"%s%s\"]\n",
-                verbs[random_below(random, 20)], nouns[noun].noun,
-                verbs[random_below(random, 20)], nouns[noun].noun);
+        fprintf(file, "  where eventName in [\"%s%s\", \"%s%s\"]\n", verb,
+                nouns[noun].noun, other, nouns[noun].noun);
     else
         fprintf(file,
                 "  where eventSource == \"%s.amazonaws.com\""
                 " and eventName == \"%s%s\"\n",
-                nouns[noun].service, verbs[random_below(random, 20)],
-                nouns[noun].noun);
+                nouns[noun].service, verb, nouns[noun].noun);
 }
 
 static void other_condition(FILE *file, struct random *random, unsigned i)

@@ -7,13 +7,12 @@
  * up their share of the records (see shares).  Times are drawn freely; order
  * comes later.
  *
- * Thefts are planned last, on sessions that exist by then, one kind after the
- * other (see thefts).  Nothing is written here about what a rule will say.
+ * Thefts are planned last, on sessions that exist by then: see theft.c.
+ * Nothing is written here about what a rule will say.
  */
 #include <stdlib.h>
-#include <string.h>
 
-#include "corpus.h"
+#include "plan.h"
 
 /* Blocks of addresses that AWS publishes for EC2, by region: from its
  * ip-ranges.json of October 2026. */
@@ -26,25 +25,20 @@ static const struct block {
     { 0x03680000, 18 }, /* 3.104.0.0/14 */
 };
 
-static struct random *rnd(struct corpus *c)
-{
-    return &c->random;
-}
-
-static uint32_t aws_address(struct corpus *c, unsigned region)
+uint32_t plan_aws_address(struct corpus *c, unsigned region)
 {
     const struct block *block = &aws_blocks[region];
     return block->first + random_below(rnd(c), 1u << block->bits);
 }
 
 /* 192.0.2.0/24, 198.51.100.0/24 or 203.0.113.0/24 (RFC 5737). */
-static uint32_t outside_address(struct corpus *c)
+uint32_t plan_outside_address(struct corpus *c)
 {
     static const uint32_t first[] = { 0xc0000200, 0xc6336400, 0xcb007100 };
     return first[random_below(rnd(c), 3)] + random_range(rnd(c), 1, 254);
 }
 
-static uint32_t private_address(struct corpus *c)
+uint32_t plan_private_address(struct corpus *c)
 {
     return 0x0a000000 + random_range(rnd(c), 0, 0x3ffff);
 }
@@ -80,8 +74,25 @@ static uint32_t add_session(struct corpus *c, struct session session)
     return (uint32_t)c->session_count++;
 }
 
+/* A session of a role, begun at some time in some account and region.  Numbers
+ * are drawn one a statement, here and below: C does not say in which order
+ * the parts of an expression are evaluated. */
+static struct session new_session(struct corpus *c, enum naming naming)
+{
+    struct session session = { .key = c->key_count,
+                               .name = c->key_count,
+                               .task = NONE,
+                               .type = TYPE_ROLE,
+                               .naming = (uint8_t)naming };
+    c->key_count++;
+    session.created = some_time(c);
+    session.account = (uint8_t)some_account(c);
+    session.region = (uint8_t)some_region(c);
+    return session;
+}
+
 /* The events' end is cut off: logs end in the middle of things. */
-static void add_event(struct corpus *c, struct event event)
+void plan_add(struct corpus *c, struct event event)
 {
     if (event.time >= START_TIME + c->span)
         return;
@@ -92,7 +103,7 @@ static void add_event(struct corpus *c, struct event event)
     c->events[c->event_count++] = event;
 }
 
-static void add_start(struct corpus *c, uint32_t session, struct start start)
+void plan_start(struct corpus *c, uint32_t session, struct start start)
 {
     struct session *s = &c->sessions[session];
     if (s->start_count == 0)
@@ -103,8 +114,8 @@ static void add_start(struct corpus *c, uint32_t session, struct start start)
     c->starts[c->start_count++] = start;
 }
 
-static struct event base(const struct corpus *c, uint32_t session,
-                         uint32_t time, enum call call)
+struct event plan_event(const struct corpus *c, uint32_t session, uint32_t time,
+                        enum call call)
 {
     return (struct event){ .time = time,
                            .session = session,
@@ -123,13 +134,13 @@ static void add_allocation(struct corpus *c, struct allocation allocation)
     c->allocations[c->allocation_count++] = allocation;
     if (allocation.time == NONE)
         return;
-    struct event e = base(c, allocation.account, allocation.time,
-                          CALL_ALLOCATE);
+    struct event e = plan_event(c, allocation.account, allocation.time,
+                                CALL_ALLOCATE);
     e.place = PLACE_ELSEWHERE;
-    e.address = outside_address(c);
+    e.address = plan_outside_address(c);
     e.agent = AGENT_TERRAFORM;
     e.seed = allocation.address; /* what the answer holds */
-    add_event(c, e);
+    plan_add(c, e);
 }
 
 /*
@@ -151,7 +162,8 @@ static void plan_allocations(struct corpus *c)
     for (unsigned a = 0; a < c->account_count; a++) {
         for (unsigned i = 0; i < OWNED_COUNT; i++) {
             struct allocation allocation = {
-                START_TIME + 1 + i * 20, aws_address(c, i % c->region_count),
+                START_TIME + 1 + i * 20,
+                plan_aws_address(c, i % c->region_count),
                 (uint8_t)(i == 5 ? (a + 1) % c->account_count : a)
             };
             if (i == 3)
@@ -164,9 +176,22 @@ static void plan_allocations(struct corpus *c)
 }
 
 /* The `i`th NAT address as the account sees it. */
-static uint32_t nat(const struct corpus *c, unsigned account, unsigned i)
+uint32_t plan_nat(const struct corpus *c, unsigned account, unsigned i)
 {
     return c->allocations[account * OWNED_COUNT + i % OWNED_COUNT].address;
+}
+
+/* AWS takes the role for its workload: the key is handed out. */
+static void issue_key(struct corpus *c, uint32_t session, uint32_t time,
+                      enum service service)
+{
+    struct event e = plan_event(c, session, time, CALL_ISSUE);
+    e.flags = BY_SERVICE | NO_TLS;
+    e.invoked_by = (uint8_t)(service + 1);
+    e.place = PLACE_SERVICE;
+    e.address = service;
+    e.agent = AGENT_SAME;
+    plan_add(c, e);
 }
 
 /* ---- Lambda ---- */
@@ -183,8 +208,6 @@ static const enum call function_calls[] = {
     CALL_PARAMETER_GET,   CALL_CALLER,         CALL_QUERY_START,
     CALL_ASSUME,          CALL_LAMBDA_INVOKE,
 };
-#define PICK(c, array)                                                         \
-    ((array)[random_below(rnd(c), sizeof(array) / sizeof *(array))])
 
 /* A function: what is drawn from its number, always the same. */
 struct function {
@@ -219,16 +242,16 @@ static void plan_cold_start(struct corpus *c, uint32_t session,
 {
     if (time >= START_TIME + c->span)
         return;
-    struct event e = base(c, session, time, CALL_LOG_STREAM);
+    struct event e = plan_event(c, session, time, CALL_LOG_STREAM);
     e.place = PLACE_AWS;
     e.address = address;
     e.region = (uint8_t)region;
     e.agent = random_chance(rnd(c), 40) ? AGENT_WORKER_2018 : AGENT_WORKER;
     e.flags = random_chance(rnd(c), 50) ? DENIED : 0;
     if (f->has_log_group) {
-        add_start(c, session,
-                  (struct start){ time, address, PLACE_AWS, (uint8_t)region });
-        add_event(c, e);
+        plan_start(c, session,
+                   (struct start){ time, address, PLACE_AWS, (uint8_t)region });
+        plan_add(c, e);
     }
     e.call = CALL_KMS_DECRYPT_ENV;
     e.agent = AGENT_PLATFORM;
@@ -240,10 +263,10 @@ static void plan_cold_start(struct corpus *c, uint32_t session,
         e.invoked_by = SERVICE_LAMBDA + 1;
         e.agent = AGENT_SAME;
     } else {
-        e.address = aws_address(c, region);
+        e.address = plan_aws_address(c, region);
     }
     if (random_chance(rnd(c), 3))
-        add_event(c, e);
+        plan_add(c, e);
 }
 
 /* What a service does on the function's behalf, in `e`'s place. */
@@ -274,7 +297,7 @@ static void plan_function_call(struct corpus *c, uint32_t session,
                                const struct function *f, uint32_t time,
                                const struct worker *worker)
 {
-    struct event e = base(c, session, time, PICK(c, function_calls));
+    struct event e = plan_event(c, session, time, PICK(c, function_calls));
     e.place = PLACE_AWS;
     e.address = worker->address;
     e.agent = (uint8_t)f->agent;
@@ -282,62 +305,60 @@ static void plan_function_call(struct corpus *c, uint32_t session,
     if (random_chance(rnd(c), 400)) {
         by_another(c, &e);
     } else if (f->in_vpc) {
-        e.address = nat(c, f->account, f->nat);
+        e.address = plan_nat(c, f->account, f->nat);
         if (f->has_endpoint && random_chance(rnd(c), 12)) {
             e.place = PLACE_PRIVATE;
-            e.address = private_address(c);
+            e.address = plan_private_address(c);
             e.via = VIA_OWN_ENDPOINT;
         }
     }
-    add_event(c, e);
+    plan_add(c, e);
+}
+
+/* Workers start when the key is new and whenever; each has its address. */
+static void start_workers(struct corpus *c, uint32_t session,
+                          const struct function *f, uint32_t life,
+                          struct worker *workers, unsigned count)
+{
+    uint32_t time = c->sessions[session].created;
+    for (unsigned i = 0; i < count; i++) {
+        workers[i].since = time + random_below(rnd(c), i == 0 ? 3 : life);
+        workers[i].address = plan_aws_address(c, f->region);
+        plan_cold_start(c, session, f, workers[i].since, workers[i].address,
+                        f->region);
+    }
+    /* A key in two regions: the published rule is not ready for it. */
+    if (random_chance(rnd(c), 300)) {
+        unsigned other = (f->region + 1) % c->region_count;
+        plan_cold_start(c, session, f, time + life / 3,
+                        plan_aws_address(c, other), other);
+    }
 }
 
 /*
  * A key's life: Lambda takes the role, workers start and call.  A key is at
  * most twelve hours old; each new worker has an address of its own.
  */
-static uint32_t plan_function(struct corpus *c, uint32_t number)
+static void plan_function(struct corpus *c, uint32_t number)
 {
     struct function f = function_of(c, number);
-    uint32_t time = some_time(c), calls, life;
-    calls = random_range(rnd(c), 2, 20);
+    struct session drawn = new_session(c, NAME_FUNCTION);
+    uint32_t calls = random_range(rnd(c), 2, 20), time = drawn.created, life;
     for (int i = 0; i < 3 && random_chance(rnd(c), 3); i++)
         calls *= 5;
     life = random_chance(rnd(c), 3) ? 11 * HOUR
                                     : random_range(rnd(c), 60, 3 * HOUR);
-    int again = c->key_count > 100 && random_chance(rnd(c), 100);
-    uint32_t session = add_session(
-        c, (struct session){ .key = again ? random_below(rnd(c), c->key_count)
-                                          : c->key_count++,
-                             .role = number,
-                             .name = number,
-                             .created = time,
-                             .task = NONE,
-                             .type = TYPE_ROLE,
-                             .naming = NAME_FUNCTION,
-                             .account = (uint8_t)f.account,
-                             .region = (uint8_t)f.region });
-    struct event issue = base(c, session, time, CALL_ISSUE);
-    issue.flags = BY_SERVICE | NO_TLS;
-    issue.invoked_by = SERVICE_LAMBDA + 1;
-    issue.place = PLACE_SERVICE;
-    issue.address = SERVICE_LAMBDA;
-    issue.agent = AGENT_SAME;
-    add_event(c, issue);
+    if (random_chance(rnd(c), 100))
+        drawn.key = random_below(rnd(c), c->key_count); /* used again */
+    drawn.role = drawn.name = number;
+    drawn.account = (uint8_t)f.account;
+    drawn.region = (uint8_t)f.region;
+    uint32_t session = add_session(c, drawn);
+    issue_key(c, session, time, SERVICE_LAMBDA);
 
     struct worker workers[8];
     unsigned worker_count = 1 + random_below(rnd(c), calls < 40 ? 2 : 8);
-    for (unsigned i = 0; i < worker_count; i++) {
-        workers[i].since = i == 0 ? time + random_below(rnd(c), 3)
-                                  : time + random_below(rnd(c), life);
-        workers[i].address = aws_address(c, f.region);
-        plan_cold_start(c, session, &f, workers[i].since, workers[i].address,
-                        f.region);
-    }
-    if (random_chance(rnd(c), 300))
-        plan_cold_start(c, session, &f, time + life / 3,
-                        aws_address(c, (f.region + 1) % REGION_COUNT),
-                        (f.region + 1) % c->region_count);
+    start_workers(c, session, &f, life, workers, worker_count);
     for (uint32_t i = 0; i < calls; i++) {
         uint32_t at = time + 1 + random_below(rnd(c), life);
         const struct worker *worker =
@@ -349,7 +370,6 @@ static uint32_t plan_function(struct corpus *c, uint32_t number)
                    : worker->since + 1 + random_below(rnd(c), 60);
         plan_function_call(c, session, &f, at, worker);
     }
-    return session;
 }
 
 /* ---- ECS ---- */
@@ -360,17 +380,6 @@ static const enum call task_calls[] = {
     CALL_SQS_SEND,   CALL_KMS_DECRYPT,    CALL_SNS_PUBLISH,
     CALL_TARGETS,    CALL_S3_HEAD,        CALL_PARAMETERS_GET,
 };
-
-static void issue_task_key(struct corpus *c, uint32_t session, uint32_t time)
-{
-    struct event e = base(c, session, time, CALL_ISSUE);
-    e.flags = BY_SERVICE | NO_TLS;
-    e.invoked_by = SERVICE_ECS_TASKS + 1;
-    e.place = PLACE_SERVICE;
-    e.address = SERVICE_ECS_TASKS;
-    e.agent = AGENT_SAME;
-    add_event(c, e);
-}
 
 static uint32_t task_session(struct corpus *c, const struct session *like,
                              uint32_t time, enum naming naming)
@@ -389,11 +398,11 @@ static void plan_task_start(struct corpus *c, uint32_t session, uint32_t time,
     static const enum call calls[] = { CALL_ECR_TOKEN, CALL_ECR_IMAGE,
                                        CALL_TASK_LOG_STREAM };
     for (unsigned i = 0; i < 3; i++) {
-        struct event e = base(c, session, time + 2 * i, calls[i]);
+        struct event e = plan_event(c, session, time + 2 * i, calls[i]);
         e.place = PLACE_AWS;
         e.address = address;
         e.agent = AGENT_ECS_AGENT;
-        add_event(c, e);
+        plan_add(c, e);
     }
 }
 
@@ -408,8 +417,8 @@ static void plan_task(struct corpus *c)
     int has_endpoint = random_chance(rnd(c), 10);
     int older = random_chance(rnd(c), 20);
     unsigned region = some_region(c);
-    uint32_t address = nat_used ? nat(c, account, random_below(rnd(c), 3))
-                                : aws_address(c, region);
+    uint32_t address = nat_used ? plan_nat(c, account, random_below(rnd(c), 3))
+                                : plan_aws_address(c, region);
     struct session like = { .role = service,
                             .name = c->task_count,
                             .task = c->task_count,
@@ -420,8 +429,8 @@ static void plan_task(struct corpus *c)
     uint32_t session = task_session(c, &like, time, NAME_TASK);
     if (!older) {
         uint32_t agent = task_session(c, &like, time, NAME_TASK_EXECUTION);
-        issue_task_key(c, session, time);
-        issue_task_key(c, agent, time);
+        issue_key(c, session, time, SERVICE_ECS_TASKS);
+        issue_key(c, agent, time, SERVICE_ECS_TASKS);
         plan_task_start(c, agent, time + 3, address);
     }
     uint32_t at = time + 12, renewed = time;
@@ -430,9 +439,9 @@ static void plan_task(struct corpus *c)
         if (at - renewed > 5 * HOUR) {
             renewed = at;
             session = task_session(c, &like, at, NAME_TASK);
-            issue_task_key(c, session, at);
+            issue_key(c, session, at, SERVICE_ECS_TASKS);
         }
-        struct event e = base(c, session, at, PICK(c, task_calls));
+        struct event e = plan_event(c, session, at, PICK(c, task_calls));
         e.place = PLACE_AWS;
         e.address = address;
         e.agent = service % 2 == 0 ? AGENT_FARGATE : AGENT_ECS_GO;
@@ -441,10 +450,10 @@ static void plan_task(struct corpus *c)
             by_another(c, &e);
         } else if (has_endpoint && random_chance(rnd(c), 3)) {
             e.place = PLACE_PRIVATE;
-            e.address = private_address(c);
+            e.address = plan_private_address(c);
             e.via = VIA_OWN_ENDPOINT;
         }
-        add_event(c, e);
+        plan_add(c, e);
     }
 }
 
@@ -459,7 +468,7 @@ static void plan_calls(struct corpus *c, uint32_t session, enum agent agent,
     for (uint32_t i = 0; i < count; i++) {
         uint32_t at = c->sessions[session].created + 1 +
                       random_below(rnd(c), life);
-        struct event e = base(
+        struct event e = plan_event(
             c, session, at, calls[random_below(rnd(c), (uint32_t)call_count)]);
         e.place = (uint8_t)place;
         e.address = address;
@@ -467,7 +476,7 @@ static void plan_calls(struct corpus *c, uint32_t session, enum agent agent,
         e.flags = random_chance(rnd(c), 15) ? DENIED : 0;
         if (place == PLACE_PRIVATE)
             e.via = VIA_OWN_ENDPOINT;
-        add_event(c, e);
+        plan_add(c, e);
     }
 }
 #define CALLS(array) array, sizeof(array) / sizeof *(array)
@@ -479,30 +488,18 @@ static void plan_instance(struct corpus *c)
         CALL_S3_LIST,  CALL_INSTANCES, CALL_INTERFACES, CALL_TASK_STATE,
         CALL_VOLUMES,  CALL_ALARMS,    CALL_SECRET_GET,
     };
-    unsigned region = some_region(c), account = some_account(c);
-    uint32_t session = add_session(
-        c, (struct session){ .key = c->key_count++,
-                             .role = skewed(c, 120),
-                             .name = c->key_count,
-                             .created = some_time(c),
-                             .task = NONE,
-                             .type = TYPE_ROLE,
-                             .naming = NAME_INSTANCE,
-                             .account = (uint8_t)account,
-                             .region = (uint8_t)region });
-    struct event e = base(c, session, c->sessions[session].created, CALL_ISSUE);
-    e.flags = BY_SERVICE | NO_TLS;
-    e.invoked_by = SERVICE_EC2 + 1;
-    e.place = PLACE_SERVICE;
-    e.address = SERVICE_EC2;
-    e.agent = AGENT_SAME;
-    add_event(c, e);
+    static const enum agent agents[] = { AGENT_SSM, AGENT_INSTANCE };
+    struct session drawn = new_session(c, NAME_INSTANCE);
+    drawn.role = skewed(c, 120);
+    uint32_t session = add_session(c, drawn);
+    issue_key(c, session, drawn.created, SERVICE_EC2);
     int is_private = random_chance(rnd(c), 5);
-    plan_calls(c, session,
-               random_chance(rnd(c), 2) ? AGENT_SSM : AGENT_INSTANCE,
-               is_private ? PLACE_PRIVATE : PLACE_AWS,
-               is_private ? private_address(c) : aws_address(c, region),
-               CALLS(calls), random_range(rnd(c), 10, 150), 6 * HOUR);
+    uint32_t address = is_private ? plan_private_address(c)
+                                  : plan_aws_address(c, drawn.region);
+    enum agent agent = PICK(c, agents);
+    uint32_t count = random_range(rnd(c), 10, 150);
+    plan_calls(c, session, agent, is_private ? PLACE_PRIVATE : PLACE_AWS,
+               address, CALLS(calls), count, 6 * HOUR);
 }
 
 static void plan_pod(struct corpus *c)
@@ -511,27 +508,20 @@ static void plan_pod(struct corpus *c)
         CALL_INSTANCES, CALL_TARGETS,       CALL_SQS_RECEIVE, CALL_S3_GET,
         CALL_SQS_SEND,  CALL_RUN_INSTANCES, CALL_REGIONS,     CALL_TAGS,
     };
-    unsigned region = some_region(c);
-    uint32_t session = add_session(
-        c, (struct session){ .key = c->key_count++,
-                             .role = skewed(c, 60),
-                             .name = c->key_count,
-                             .created = some_time(c),
-                             .task = NONE,
-                             .type = TYPE_ROLE,
-                             .naming = NAME_POD,
-                             .account = (uint8_t)some_account(c),
-                             .region = (uint8_t)region });
-    struct session pod = c->sessions[session];
-    uint32_t address = nat(c, pod.account, random_below(rnd(c), 3));
+    struct session pod = new_session(c, NAME_POD);
+    pod.role = skewed(c, 60);
+    uint32_t session = add_session(c, pod);
+    uint32_t address = plan_nat(c, pod.account, random_below(rnd(c), 3));
+    uint32_t count = random_range(rnd(c), 5, 80);
     pod.type = TYPE_WEB_IDENTITY;
-    struct event e = base(c, add_session(c, pod), pod.created, CALL_ISSUE_WEB);
+    uint32_t before = add_session(c, pod);
+    struct event e = plan_event(c, before, pod.created, CALL_ISSUE_WEB);
     e.place = PLACE_AWS;
     e.address = address;
     e.agent = AGENT_POD;
-    add_event(c, e);
-    plan_calls(c, session, AGENT_POD, PLACE_AWS, address, CALLS(calls),
-               random_range(rnd(c), 5, 80), HOUR);
+    plan_add(c, e);
+    plan_calls(c, session, AGENT_POD, PLACE_AWS, address, CALLS(calls), count,
+               HOUR);
 }
 
 static void plan_person(struct corpus *c)
@@ -545,22 +535,19 @@ static void plan_person(struct corpus *c)
         CALL_GLUE_TABLE,   CALL_USER_CREATE,   CALL_TAGS,
         CALL_KMS_DESCRIBE,
     };
-    uint32_t person = skewed(c, 300);
-    uint32_t session = add_session(
-        c, (struct session){ .key = c->key_count++,
-                             .role = person % 4,
-                             .name = person,
-                             .created = some_time(c),
-                             .task = NONE,
-                             .type = TYPE_ROLE,
-                             .naming = NAME_PERSON,
-                             .account = (uint8_t)some_account(c),
-                             .region = (uint8_t)some_region(c) });
+    static const enum agent agents[] = { AGENT_CONSOLE, AGENT_CONSOLE,
+                                         AGENT_CLI };
+    struct session drawn = new_session(c, NAME_PERSON);
+    drawn.name = skewed(c, 300);
+    drawn.role = drawn.name % 4;
+    uint32_t session = add_session(c, drawn);
     int dual = random_chance(rnd(c), 6);
-    plan_calls(c, session, random_chance(rnd(c), 3) ? AGENT_CLI : AGENT_CONSOLE,
-               dual ? PLACE_IPV6 : PLACE_ELSEWHERE,
-               dual ? person * 2654435761u : outside_address(c), CALLS(calls),
-               random_range(rnd(c), 3, 60), 4 * HOUR);
+    uint32_t address = dual ? drawn.name * 2654435761u
+                            : plan_outside_address(c);
+    enum agent agent = PICK(c, agents);
+    uint32_t count = random_range(rnd(c), 3, 60);
+    plan_calls(c, session, agent, dual ? PLACE_IPV6 : PLACE_ELSEWHERE, address,
+               CALLS(calls), count, 4 * HOUR);
 }
 
 /* Terraform with a user's key, and pipelines with a role's. */
@@ -573,29 +560,21 @@ static void plan_pipeline(struct corpus *c)
         CALL_S3_PUT,       CALL_LOG_GROUPS,     CALL_ALARMS,
         CALL_ECR_TOKEN,    CALL_TAGS,           CALL_TARGETS,
     };
+    static const enum agent agents[] = { AGENT_TERRAFORM, AGENT_CLI };
+    struct session drawn = new_session(c, NAME_PIPELINE);
     int user = random_chance(rnd(c), 2);
-    unsigned account = some_account(c);
-    struct session session = { .key = c->key_count,
-                               .role = skewed(c, 30),
-                               .name = c->key_count,
-                               .created = some_time(c),
-                               .task = NONE,
-                               .type = TYPE_ROLE,
-                               .naming = NAME_PIPELINE,
-                               .account = (uint8_t)account,
-                               .region = (uint8_t)some_region(c) };
-    uint32_t number = account;
-    if (user) {
-        c->sessions[account].created = session.created;
-    } else {
-        c->key_count++;
-        number = add_session(c, session);
-    }
-    plan_calls(c, number,
-               user || random_chance(rnd(c), 2) ? AGENT_TERRAFORM : AGENT_CLI,
-               user ? PLACE_ELSEWHERE : PLACE_AWS,
-               user ? outside_address(c) : aws_address(c, session.region),
-               CALLS(calls), random_range(rnd(c), 20, 200), HOUR);
+    uint32_t session = drawn.account;
+    drawn.role = skewed(c, 30);
+    if (user)
+        c->sessions[session].created = drawn.created;
+    else
+        session = add_session(c, drawn);
+    enum agent agent = user ? AGENT_TERRAFORM : PICK(c, agents);
+    uint32_t address = user ? plan_outside_address(c)
+                            : plan_aws_address(c, drawn.region);
+    uint32_t count = random_range(rnd(c), 20, 200);
+    plan_calls(c, session, agent, user ? PLACE_ELSEWHERE : PLACE_AWS, address,
+               CALLS(calls), count, HOUR);
 }
 
 /* Services for themselves: no session of anybody's. */
@@ -617,7 +596,8 @@ static void plan_service(struct corpus *c)
         { SERVICE_S3, CALL_LAMBDA_INVOKE },
     };
     unsigned i = random_below(rnd(c), sizeof(calls) / sizeof *calls);
-    struct event e = base(c, some_account(c), some_time(c), calls[i].call);
+    uint32_t account = some_account(c), time = some_time(c);
+    struct event e = plan_event(c, account, time, calls[i].call);
     e.region = (uint8_t)some_region(c);
     e.flags = BY_SERVICE | NO_TLS;
     e.invoked_by = (uint8_t)(calls[i].service + 1);
@@ -630,7 +610,7 @@ static void plan_service(struct corpus *c)
         e.place = PLACE_INTERNAL;
         e.address = 0;
     }
-    add_event(c, e);
+    plan_add(c, e);
 }
 
 /* A role that a service uses: such records hold no access key. */
@@ -638,23 +618,19 @@ static void plan_linked_role(struct corpus *c)
 {
     static const enum call calls[] = { CALL_INSTANCES, CALL_INTERFACES,
                                        CALL_VOLUMES, CALL_TARGETS };
-    uint32_t session = add_session(
-        c, (struct session){ .role = random_below(rnd(c), 5),
-                             .created = some_time(c),
-                             .task = NONE,
-                             .type = TYPE_LINKED_ROLE,
-                             .naming = NAME_SERVICE,
-                             .account = (uint8_t)some_account(c),
-                             .region = (uint8_t)some_region(c) });
+    struct session drawn = new_session(c, NAME_SERVICE);
+    drawn.role = random_below(rnd(c), 5);
+    drawn.type = TYPE_LINKED_ROLE;
+    uint32_t session = add_session(c, drawn);
     for (uint32_t n = random_range(rnd(c), 5, 60); n > 0; n--) {
-        struct event e = base(c, session, c->sessions[session].created + n * 7,
-                              PICK(c, calls));
+        struct event e = plan_event(
+            c, session, c->sessions[session].created + n * 7, PICK(c, calls));
         e.place = PLACE_SERVICE;
         e.address = SERVICE_AUTOSCALING;
         e.invoked_by = SERVICE_AUTOSCALING + 1;
         e.agent = AGENT_SAME;
         e.flags = NO_TLS | (random_chance(rnd(c), 20) ? NO_AGENT : 0);
-        add_event(c, e);
+        plan_add(c, e);
     }
 }
 
@@ -665,189 +641,29 @@ static void plan_once(struct corpus *c)
     static const enum call calls[] = { CALL_CALLER, CALL_CALLER,
                                        CALL_DYNAMODB_GET, CALL_SECRET_GET,
                                        CALL_PARAMETER_GET };
-    uint32_t sort = random_below(rnd(c), 20), number = c->key_count;
-    unsigned region = some_region(c);
-    struct session session = { .key = c->key_count++,
-                               .role = sort < 8 ? number : skewed(c, 300),
-                               .name = number,
-                               .created = some_time(c),
-                               .task = NONE,
-                               .type = TYPE_ROLE,
-                               .naming = sort < 8 ? NAME_FUNCTION
-                                                  : NAME_PIPELINE,
-                               .account = (uint8_t)some_account(c),
-                               .region = (uint8_t)region };
+    uint32_t sort = random_below(rnd(c), 20);
+    struct session session = new_session(c, sort < 8 ? NAME_FUNCTION
+                                                     : NAME_PIPELINE);
+    session.role = sort < 8 ? session.name : skewed(c, 300);
     if (sort == 19) {
         session.naming = NAME_TASK;
         session.task = session.name = c->task_count++;
     }
-    uint32_t n = add_session(c, session), address = aws_address(c, region);
-    struct event e = base(c, n, session.created + 2, PICK(c, calls));
+    uint32_t n = add_session(c, session);
+    uint32_t address = plan_aws_address(c, session.region);
+    struct event e = plan_event(c, n, session.created + 2, PICK(c, calls));
     e.place = PLACE_AWS;
     e.address = address;
     e.agent = sort < 19 ? AGENT_NODE : AGENT_FARGATE;
     if (sort < 8) {
         e.call = CALL_LOG_STREAM;
         e.agent = AGENT_WORKER;
-        add_start(
-            c, n,
-            (struct start){ e.time, address, PLACE_AWS, (uint8_t)region });
+        plan_start(
+            c, n, (struct start){ e.time, address, PLACE_AWS, session.region });
     } else if (sort == 19) {
-        issue_task_key(c, n, session.created);
+        issue_key(c, n, session.created, SERVICE_ECS_TASKS);
     }
-    add_event(c, e);
-}
-
-/* ---- thefts ---- */
-
-enum loot { FROM_FUNCTION, FROM_TASK, FROM_INSTANCE };
-
-/*
- * How each kind of thief goes about it.  `place` and `via` are where he calls
- * from, `agent` what he says he is; `offset` is when he begins, in seconds
- * after the key's first event, or a random time in its life.
- */
-enum trick {
-    PLAIN,
-    ONLY_DECRYPT, /* and nothing else */
-    ALL_DENIED,
-    OTHER_REGION,
-    FIRST_SECOND, /* in the second of the cold start */
-    AS_A_WORKER,  /* opens a log stream under the worker's user agent first */
-    BEFORE_HOME,  /* before the task has called */
-    THROUGH_NAT,  /* from inside the victim's network: nobody can tell */
-};
-static const struct theft {
-    enum loot loot;
-    enum place place;
-    enum via via;
-    enum agent agent;
-    enum trick trick;
-} thefts[] = {
-    /* clang-format off */
-    { FROM_FUNCTION, PLACE_ELSEWHERE, VIA_INTERNET,         AGENT_CLI,      PLAIN },
-    { FROM_FUNCTION, PLACE_AWS,       VIA_INTERNET,         AGENT_INSTANCE, PLAIN },
-    { FROM_TASK,     PLACE_ELSEWHERE, VIA_INTERNET,         AGENT_CLI,      PLAIN },
-    { FROM_FUNCTION, PLACE_IPV6,      VIA_INTERNET,         AGENT_CLI,      PLAIN },
-    { FROM_FUNCTION, PLACE_PRIVATE,   VIA_FOREIGN_ENDPOINT, AGENT_CLI,      PLAIN },
-    { FROM_FUNCTION, PLACE_ELSEWHERE, VIA_INTERNET,         AGENT_CLI,      ONLY_DECRYPT },
-    { FROM_TASK,     PLACE_AWS,       VIA_INTERNET,         AGENT_INSTANCE, PLAIN },
-    { FROM_FUNCTION, PLACE_ELSEWHERE, VIA_INTERNET,         AGENT_CLI,      ALL_DENIED },
-    { FROM_FUNCTION, PLACE_ELSEWHERE, VIA_INTERNET,         AGENT_SPOOFED,  PLAIN },
-    { FROM_TASK,     PLACE_ELSEWHERE, VIA_INTERNET,         AGENT_FARGATE,  BEFORE_HOME },
-    { FROM_FUNCTION, PLACE_ELSEWHERE, VIA_INTERNET,         AGENT_CLI,      FIRST_SECOND },
-    { FROM_FUNCTION, PLACE_AWS,       VIA_INTERNET,         AGENT_CLI,      OTHER_REGION },
-    { FROM_INSTANCE, PLACE_ELSEWHERE, VIA_INTERNET,         AGENT_CLI,      PLAIN },
-    { FROM_FUNCTION, PLACE_ELSEWHERE, VIA_INTERNET,         AGENT_CLI,      AS_A_WORKER },
-    { FROM_TASK,     PLACE_PRIVATE,   VIA_FOREIGN_ENDPOINT, AGENT_CLI,      PLAIN },
-    { FROM_FUNCTION, PLACE_AWS,       VIA_INTERNET,         AGENT_CLI,      THROUGH_NAT },
-    /* clang-format on */
-};
-
-static int fits(const struct session *s, const struct theft *theft)
-{
-    switch (theft->loot) {
-    case FROM_FUNCTION:
-        return s->type == TYPE_ROLE && s->naming == NAME_FUNCTION &&
-               s->start_count != 0;
-    case FROM_TASK:
-        return s->type == TYPE_ROLE && s->naming == NAME_TASK;
-    case FROM_INSTANCE:
-        return s->type == TYPE_ROLE && s->naming == NAME_INSTANCE;
-    }
-    return 0;
-}
-
-/* A session that fits and whose theft still lies in the log. */
-static uint32_t choose_victim(struct corpus *c, const struct theft *theft)
-{
-    for (int tries = 0; tries < 1000000; tries++) {
-        uint32_t s = random_below(rnd(c), (uint32_t)c->session_count);
-        if (fits(&c->sessions[s], theft) &&
-            c->sessions[s].created + HOUR < START_TIME + c->span)
-            return s;
-    }
-    return NONE;
-}
-
-static uint32_t thief_address(struct corpus *c, const struct theft *theft,
-                              const struct session *victim)
-{
-    switch (theft->place) {
-    case PLACE_AWS:
-        return theft->trick == THROUGH_NAT ? nat(c, victim->account, 0)
-                                           : aws_address(c, victim->region);
-    case PLACE_IPV6:
-        return (uint32_t)random_next(rnd(c));
-    case PLACE_PRIVATE:
-        return private_address(c);
-    case PLACE_ELSEWHERE:
-    case PLACE_SERVICE:
-    case PLACE_INTERNAL:
-        break;
-    }
-    return outside_address(c);
-}
-
-/* Appends a start to a session whose starts are not the last: they move. */
-static void poison(struct corpus *c, uint32_t session, struct start start)
-{
-    struct session *s = &c->sessions[session];
-    uint32_t first = s->first_start, count = s->start_count;
-    s->start_count = 0;
-    for (uint32_t i = 0; i < count; i++)
-        add_start(c, session, c->starts[first + i]);
-    add_start(c, session, start);
-}
-
-static void plan_theft(struct corpus *c, const struct theft *theft)
-{
-    static const enum call calls[] = {
-        CALL_CALLER,     CALL_S3_BUCKETS,   CALL_SECRET_LIST,
-        CALL_SECRET_GET, CALL_USERS,        CALL_INSTANCES,
-        CALL_S3_LIST,    CALL_S3_GET,       CALL_ROLE_POLICIES,
-        CALL_REGIONS,    CALL_KMS_DATA_KEY, CALL_KMS_DECRYPT,
-    };
-    uint32_t number = choose_victim(c, theft);
-    if (number == NONE)
-        return;
-    const struct session victim = c->sessions[number];
-    struct event e = base(c, number, 0, CALL_CALLER);
-    e.place = (uint8_t)theft->place;
-    e.via = (uint8_t)theft->via;
-    e.agent = (uint8_t)theft->agent;
-    e.address = thief_address(c, theft, &victim);
-    if (theft->trick == OTHER_REGION)
-        e.region = (uint8_t)((victim.region + 1) % c->region_count);
-    uint32_t at = victim.created + 30 + random_below(rnd(c), 40 * 60);
-    if (theft->trick == FIRST_SECOND)
-        at = c->starts[victim.first_start].time;
-    if (theft->trick == BEFORE_HOME)
-        at = victim.created + 1;
-    if (theft->trick == AS_A_WORKER) {
-        struct event open = e;
-        open.time = at - 20;
-        open.call = CALL_LOG_STREAM;
-        open.agent = AGENT_WORKER;
-        open.flags = STOLEN;
-        poison(
-            c, number,
-            (struct start){ open.time, open.address, open.place, open.region });
-        add_event(c, open);
-    }
-    for (uint32_t n = random_range(rnd(c), 2, 10); n > 0; n--) {
-        e.call = (uint16_t)(theft->trick == ONLY_DECRYPT ? CALL_KMS_DECRYPT
-                                                         : PICK(c, calls));
-        e.time = at;
-        e.seed = 0;
-        e.flags = STOLEN;
-        if (theft->trick == ALL_DENIED || random_chance(rnd(c), 3))
-            e.flags |= DENIED;
-        add_event(c, e);
-        if (theft->trick != FIRST_SECOND)
-            at += random_below(rnd(c), 50);
-    }
-    c->theft_count++;
+    plan_add(c, e);
 }
 
 /* ---- all of it ---- */
@@ -892,13 +708,7 @@ void corpus_plan(struct corpus *c)
     plan_share(c, usual, 20, plan_linked_role);
     if (target > usual)
         plan_share(c, target - usual, 1000, plan_once);
-    uint32_t count = (uint32_t)(c->size * 60 / 1000000000);
-    if (count < sizeof(thefts) / sizeof *thefts)
-        count = sizeof(thefts) / sizeof *thefts;
-    size_t before = c->event_count;
-    for (uint32_t i = 0; i < count; i++)
-        plan_theft(c, &thefts[i % (sizeof(thefts) / sizeof *thefts)]);
-    c->stolen_count = (uint32_t)(c->event_count - before);
+    plan_thefts(c);
     for (size_t i = 0; i < c->event_count; i++)
         if (random_chance(rnd(c), 700))
             c->events[i].flags |= TWICE;

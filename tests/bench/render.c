@@ -121,8 +121,10 @@ static const char base64[] =
 
 static void uuid(struct text *text, struct random *random)
 {
-    struct event_id id = { random_next(random), random_next(random) };
+    struct event_id id;
     char out[37];
+    id.high = random_next(random);
+    id.low = random_next(random);
     event_id_print(id, out);
     text_add(text, out, 36);
 }
