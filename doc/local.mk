@@ -11,6 +11,7 @@ dist_doc_DATA += \
 	%D%/howto-rule.md \
 	%D%/language.md \
 	%D%/output.md \
+	%D%/performance.md \
 	%D%/reading.md \
 	%D%/style.md \
 	%D%/tutorial.md \
