@@ -161,8 +161,9 @@ class Bench:
         if self.modules is None:
             self.words.append("DuckDB is left out: node, npm or its package "
                               "is not here")
-        if subprocess.run([self.chdb, "-c", "import chdb"],
-                          stderr=subprocess.DEVNULL).returncode != 0:
+        if not os.path.exists(self.chdb) or subprocess.run(
+                [self.chdb, "-c", "import chdb"],
+                stderr=subprocess.DEVNULL).returncode != 0:
             self.chdb = None
             self.words.append("ClickHouse is left out: pip has no chdb here")
 
