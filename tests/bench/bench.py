@@ -356,7 +356,9 @@ class Bench:
     def report(self):
         print(self.machine())
         print(f"\nCorpora of {self.options.size} each, seed "
-              f"{self.options.seed}, {self.options.repeat} turns; "
+              f"{self.options.seed}, "
+              f"{self.options.repeat} turn"
+              f"{'s' if self.options.repeat > 1 else ''}; "
               f"{self.checked} answers checked against the truth.\n")
         print("| bar | wanted | measured | |\n|---|---|---|---|")
         self.bars.insert(0, "| answers equal the truth | always | "
