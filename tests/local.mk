@@ -56,7 +56,7 @@ check_PROGRAMS += $(unit_tests)
 %C%_unit_progress_SOURCES = %D%/unit/progress.c cli/progress.c cli/output.c
 
 ## Not a test: how fast events are read.  `make tests/bench/reader`.
-EXTRA_PROGRAMS = %D%/bench/reader
+EXTRA_PROGRAMS += %D%/bench/reader
 unit_files = \
 	%D%/unit/describe.json \
 	%D%/unit/describe.txt \
