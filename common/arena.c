@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 64 * 1024 };
+/* The first block is small, since many arenas hold little and a page that is
+ * not touched costs nothing; each one more is twice as large as the last. */
+enum { FIRST_BLOCK = 2 * 1024, LARGE_BLOCK = 64 * 1024 };
 
 struct as_arena_block {
     struct as_arena_block *next;
@@ -52,9 +54,14 @@ void as_arena_reset(struct as_arena *arena)
  * can't, and marks the arena. */
 static bool add_block(struct as_arena *arena, size_t size)
 {
-    size_t want = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-    struct as_arena_block *block = calloc(1, sizeof(*block) + want);
+    size_t want = arena->blocks ? 2 * arena->blocks->size : FIRST_BLOCK;
+    struct as_arena_block *block;
 
+    if (want > LARGE_BLOCK)
+        want = LARGE_BLOCK;
+    if (want < size)
+        want = size;
+    block = calloc(1, sizeof(*block) + want);
     if (!block) {
         arena->failed = true;
         return false;
