@@ -216,34 +216,16 @@ static bool open_outputs(struct scan *scan)
     return true;
 }
 
-static bool set_rules(struct scan *scan)
-{
-    const char *name;
-
-    for (size_t at = 0; (name = as_args_next(scan->args, OPTION_RULE, &at));) {
-        if (!as_rules_have(scan->rules, name, scan->talk))
-            return false;
-        enum astray_status status = astray_scanner_only_rule(scan->scanner,
-                                                             name);
-        if (status != ASTRAY_OK) {
-            as_feed_complain(scan->scanner, status, scan->talk, "--rule");
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool set_values(struct scan *scan)
 {
     const struct as_args *args = scan->args;
-    const char *word;
 
-    for (size_t at = 0; (word = as_args_next(args, OPTION_PARAM, &at));)
-        if (!as_feed_param(scan->scanner, word, scan->talk))
-            return false;
-    for (size_t at = 0; (word = as_args_next(args, OPTION_LIST, &at));)
-        if (!as_feed_list(scan->scanner, word, scan->notices.quiet, scan->talk))
-            return false;
+    if (!as_feed_rules(scan->scanner, scan->rules, args, OPTION_RULE,
+                       scan->talk) ||
+        !as_feed_params(scan->scanner, args, OPTION_PARAM, scan->talk) ||
+        !as_feed_lists(scan->scanner, args, OPTION_LIST, scan->notices.quiet,
+                       scan->talk))
+        return false;
 
     enum astray_status status = astray_scanner_set_period(
         scan->scanner, as_args_value(args, OPTION_SINCE),
@@ -252,38 +234,6 @@ static bool set_values(struct scan *scan)
         as_feed_complain(scan->scanner, status, scan->talk,
                          "--since or --until");
     return status == ASTRAY_OK;
-}
-
-static bool set_resources(struct scan *scan)
-{
-    const char *threads = as_args_value(scan->args, OPTION_THREADS);
-    const char *memory = as_args_value(scan->args, OPTION_MEMORY);
-
-    if (threads && !as_feed_threads(scan->scanner, threads, scan->talk))
-        return false;
-    return !memory || as_feed_memory(scan->scanner, memory, scan->talk);
-}
-
-static bool take_rules(struct scan *scan)
-{
-    const char **paths = calloc(scan->args->given_count + 1,
-                                sizeof(const char *));
-    size_t count = 0;
-    const char *path;
-
-    if (!paths) {
-        worsen(scan, as_exit_of(ASTRAY_NO_MEMORY));
-        return false;
-    }
-    for (size_t at = 0; (path = as_args_next(scan->args, OPTION_RULES, &at));)
-        paths[count++] = path;
-    scan->talk->errors_only = true;
-    enum as_exit ending = as_rules_take(paths, count, scan->talk, &scan->rules);
-    free(paths);
-    if (ending != AS_EXIT_OK)
-        as_talk_end(scan->talk);
-    worsen(scan, ending);
-    return ending == AS_EXIT_OK;
 }
 
 static void on_notice(const struct astray_notice *notice, void *user)
@@ -319,9 +269,13 @@ static bool set_up(struct scan *scan)
 
     scan->fail_on = fail_on ? rank(fail_on) : 0;
     scan->notices.quiet = as_args_value(scan->args, OPTION_QUIET) != NULL;
-    if (!take_rules(scan) || !new_scanner(scan))
+    worsen(scan,
+           as_rules_given(scan->args, OPTION_RULES, scan->talk, &scan->rules));
+    if (!scan->rules || !new_scanner(scan))
         return false;
-    if (set_rules(scan) && set_values(scan) && set_resources(scan) &&
+    if (set_values(scan) &&
+        as_feed_resources(scan->scanner, scan->args, OPTION_THREADS,
+                          OPTION_MEMORY, scan->talk) &&
         open_outputs(scan))
         return true;
     worsen(scan, AS_EXIT_USAGE);

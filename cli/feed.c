@@ -4,6 +4,7 @@
 
 #include "cli/feed.h"
 
+#include "cli/rules.h"
 #include "common/file.h"
 #include "common/limits.h"
 
@@ -170,4 +171,56 @@ bool as_feed_memory(struct astray_scanner *scanner, const char *word,
     if (status != ASTRAY_OK)
         as_feed_complain(scanner, status, talk, "--memory");
     return status == ASTRAY_OK;
+}
+
+bool as_feed_rules(struct astray_scanner *scanner,
+                   const struct astray_rules *rules, const struct as_args *args,
+                   size_t option, struct as_talk *talk)
+{
+    const char *name;
+
+    for (size_t at = 0; (name = as_args_next(args, option, &at));) {
+        if (!as_rules_have(rules, name, talk))
+            return false;
+        enum astray_status status = astray_scanner_only_rule(scanner, name);
+        if (status != ASTRAY_OK) {
+            as_feed_complain(scanner, status, talk, "--rule");
+            return false;
+        }
+    }
+    return true;
+}
+
+bool as_feed_params(struct astray_scanner *scanner, const struct as_args *args,
+                    size_t option, struct as_talk *talk)
+{
+    const char *word;
+
+    for (size_t at = 0; (word = as_args_next(args, option, &at));)
+        if (!as_feed_param(scanner, word, talk))
+            return false;
+    return true;
+}
+
+bool as_feed_lists(struct astray_scanner *scanner, const struct as_args *args,
+                   size_t option, bool quiet, struct as_talk *talk)
+{
+    const char *word;
+
+    for (size_t at = 0; (word = as_args_next(args, option, &at));)
+        if (!as_feed_list(scanner, word, quiet, talk))
+            return false;
+    return true;
+}
+
+bool as_feed_resources(struct astray_scanner *scanner,
+                       const struct as_args *args, size_t threads,
+                       size_t memory, struct as_talk *talk)
+{
+    const char *count = as_args_value(args, threads);
+    const char *bytes = as_args_value(args, memory);
+
+    if (count && !as_feed_threads(scanner, count, talk))
+        return false;
+    return !bytes || as_feed_memory(scanner, bytes, talk);
 }

@@ -4,8 +4,7 @@
 #ifndef AS_FEED_H
 #define AS_FEED_H
 
-#include "cli/exit.h"
-#include "cli/render.h"
+#include "cli/args.h"
 
 /* "NAME=VALUE".  False after a complaint, here and below. */
 bool as_feed_param(struct astray_scanner *scanner, const char *word,
@@ -23,6 +22,21 @@ bool as_feed_threads(struct astray_scanner *scanner, const char *word,
 /* "64M", "1G", "512K" or bytes: how much the scanner may remember. */
 bool as_feed_memory(struct astray_scanner *scanner, const char *word,
                     struct as_talk *talk);
+
+/* Both, where they are given. */
+bool as_feed_resources(struct astray_scanner *scanner,
+                       const struct as_args *args, size_t threads,
+                       size_t memory, struct as_talk *talk);
+
+/* All that an option of the command line gives: rules that are the only ones
+ * to be judged, parameters, lists. */
+bool as_feed_rules(struct astray_scanner *scanner,
+                   const struct astray_rules *rules, const struct as_args *args,
+                   size_t option, struct as_talk *talk);
+bool as_feed_params(struct astray_scanner *scanner, const struct as_args *args,
+                    size_t option, struct as_talk *talk);
+bool as_feed_lists(struct astray_scanner *scanner, const struct as_args *args,
+                   size_t option, bool quiet, struct as_talk *talk);
 
 /* Complain about what the scanner refused just now. */
 void as_feed_complain(const struct astray_scanner *scanner,

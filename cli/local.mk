@@ -22,6 +22,7 @@ astray_SOURCES = \
 	%D%/testrun.h		%D%/testrun.c \
 	%D%/verbs.h \
 	%D%/cmd_scan.c \
+	%D%/cmd_bench.c \
 	%D%/cmd_check.c \
 	%D%/cmd_test.c \
 	%D%/cmd_build.c \

@@ -151,6 +151,25 @@ enum as_exit as_rules_compile(const char *const *paths, size_t count,
     return take(&taking, paths, rules);
 }
 
+enum as_exit as_rules_given(const struct as_args *args, size_t option,
+                            struct as_talk *talk, struct astray_rules **rules)
+{
+    const char **paths = calloc(args->given_count + 1, sizeof(const char *));
+    size_t count = 0;
+    const char *path;
+
+    if (!paths)
+        return as_exit_of(ASTRAY_NO_MEMORY);
+    for (size_t at = 0; (path = as_args_next(args, option, &at));)
+        paths[count++] = path;
+    talk->errors_only = true;
+    enum as_exit ending = as_rules_take(paths, count, talk, rules);
+    free(paths);
+    if (ending != AS_EXIT_OK)
+        as_talk_end(talk);
+    return ending;
+}
+
 bool as_rules_have(const struct astray_rules *rules, const char *name,
                    struct as_talk *talk)
 {

@@ -4,8 +4,7 @@
 #ifndef AS_CLI_RULES_H
 #define AS_CLI_RULES_H
 
-#include "cli/exit.h"
-#include "cli/render.h"
+#include "cli/args.h"
 
 /*
  * Take `count` paths: one compiled pack, or any number of .astray files,
@@ -19,6 +18,11 @@ enum as_exit as_rules_take(const char *const *paths, size_t count,
 enum as_exit as_rules_compile(const char *const *paths, size_t count,
                               struct as_talk *talk,
                               struct astray_rules **rules);
+
+/* Those that an option of the command line names, for a verb that is not about
+ * rules: of diagnostics only errors are said. */
+enum as_exit as_rules_given(const struct as_args *args, size_t option,
+                            struct as_talk *talk, struct astray_rules **rules);
 
 /* Is there a rule of this name?  Complains, with a suggestion, when not. */
 bool as_rules_have(const struct astray_rules *rules, const char *name,

@@ -33,6 +33,13 @@ void as_map_init(struct as_map *map);
 void as_map_done(struct as_map *map);
 void as_map_reset(struct as_map *map); /* empty, memory kept */
 
+/* Bytes that it takes; the keys are another's. */
+static inline size_t as_map_bytes(const struct as_map *map)
+{
+    return map->capacity * sizeof(*map->entries) +
+           map->slot_count * sizeof(*map->slots);
+}
+
 /* The entry's number, or AS_MAP_NONE. */
 uint32_t as_map_find(const struct as_map *map, struct as_text key);
 

@@ -336,6 +336,22 @@ ASTRAY_API enum astray_status astray_scanner_finish(
 ASTRAY_API enum astray_status astray_scanner_summary(
     const struct astray_scanner *scanner, int json, char **text);
 
+/*
+ * Find out what each rule costs (`on` not 0) or don't, which is how a scanner
+ * starts.  Before the first input; the scan takes a few percent longer.
+ */
+ASTRAY_API enum astray_status astray_scanner_set_profile(
+    struct astray_scanner *scanner, int on);
+
+/*
+ * What that came to, after astray_scanner_finish: a table for people, or (with
+ * `json` not 0) one JSON object.  ASTRAY_BAD_VALUE when nothing was profiled.
+ * Times are this process's processor time: what other threads of the program
+ * did meanwhile is in the totals.  *text is the caller's: free(3) it.
+ */
+ASTRAY_API enum astray_status astray_scanner_profile(
+    const struct astray_scanner *scanner, int json, char **text);
+
 #ifdef __cplusplus
 }
 #endif

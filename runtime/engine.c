@@ -166,7 +166,14 @@ void as_engine_done(struct as_engine *engine)
         as_stats_done(&engine->stats);
     if (engine->hold.slot_count > 0)
         as_hold_done(&engine->hold);
+    as_profile_free(engine->profile);
     as_store_done(&engine->store);
+}
+
+enum astray_status as_engine_set_profile(struct as_engine *engine)
+{
+    engine->profile = as_profile_new(engine->pack);
+    return engine->profile ? ASTRAY_OK : ASTRAY_NO_MEMORY;
 }
 
 /* ---- feeding ---------------------------------------------------------- */
@@ -254,6 +261,7 @@ static bool is_quiet(struct as_engine *engine, uint32_t rule, uint32_t subject)
     }
     stats->matched++;
     stats->joined++;
+    stats->let_go++;
     return true;
 }
 
@@ -346,6 +354,8 @@ enum astray_status as_engine_feed(struct as_engine *engine,
                                   const struct as_event *event)
 {
     struct as_judge *judge = &engine->judge;
+    struct as_profile *profile = engine->profile;
+    uint64_t mark = profile ? as_profile_event(profile) : 0;
     struct as_text shared = { "", 0 };
     uint32_t subject;
     bool wanted;
@@ -360,6 +370,8 @@ enum astray_status as_engine_feed(struct as_engine *engine,
     if (engine->pack->info->shared_ids)
         shared = event->slots[AS_SLOT_SHARED_ID].text;
     wanted = as_sieve_event(&engine->sieve, judge, engine->bits);
+    if (mark)
+        as_profile_add(profile, &mark, &profile->sieve_ns);
     if (wanted || shared.length > 0) {
         judge->vm.item_count = 0;
         subject = as_hold_subject(&engine->hold, event);
@@ -367,6 +379,8 @@ enum astray_status as_engine_feed(struct as_engine *engine,
             hold(engine, event, subject, shared);
         engine->failed |= engine->hold.failed || engine->shared.failed;
     }
+    if (mark)
+        as_profile_add(profile, &mark, &profile->keep_ns);
     engine->failed |= judge->vm.failed || judge->scratch.failed;
     return engine->failed ? ASTRAY_NO_MEMORY : ASTRAY_OK;
 }
@@ -389,6 +403,10 @@ enum astray_status as_engine_absorb(struct as_engine *engine,
         note_shared(engine, from->shared.entries[i].key,
                     first + (uint32_t)from->shared.entries[i].value);
     as_stats_add(&engine->stats, &from->stats);
+    for (uint32_t n = 0; n < count; n++)
+        engine->sieve.asked[n] += from->sieve.asked[n];
+    if (engine->profile && from->profile)
+        as_profile_absorb(engine->profile, from->profile);
     return status_of(engine);
 }
 
@@ -551,6 +569,24 @@ static void judge_rule(struct as_engine *engine, uint32_t rule, int64_t until)
         as_group_judge(&engine->judge, operator->grouper, rule, until);
 }
 
+/* An operator's turn. */
+static void catch_up(struct as_engine *engine, uint32_t n)
+{
+    const struct as_pages *queue = &engine->operators[n].queue;
+    int64_t until = before(engine->watermark, engine->plan.lags_ms[n]);
+    uint64_t mark = engine->profile ? as_profile_now() : 0;
+    uint32_t count = queue->count;
+
+    if (n < engine->pack->baseline_count)
+        learn_all(engine, n, until);
+    else
+        judge_rule(engine, n - engine->pack->baseline_count, until);
+    if (engine->profile)
+        as_profile_turn(engine->profile, n, mark, count - queue->count,
+                        as_pages_bytes(queue) +
+                            as_traces_bytes(&engine->traces));
+}
+
 enum astray_status as_engine_advance(struct as_engine *engine,
                                      int64_t watermark)
 {
@@ -560,15 +596,9 @@ enum astray_status as_engine_advance(struct as_engine *engine,
         return ASTRAY_NO_MEMORY;
     if (watermark > engine->watermark)
         engine->watermark = watermark;
-    for (uint32_t i = 0; i < pack->baseline_count; i++)
-        learn_all(engine, i,
-                  before(engine->watermark, engine->plan.lags_ms[i]));
-    for (uint32_t i = 0; i < pack->rule_count; i++) {
-        uint32_t n = pack->baseline_count + i;
-
-        if (engine->plan.needed[n])
-            judge_rule(engine, i,
-                       before(engine->watermark, engine->plan.lags_ms[n]));
+    for (uint32_t n = 0; n < pack->baseline_count + pack->rule_count; n++) {
+        if (n < pack->baseline_count || engine->plan.needed[n])
+            catch_up(engine, n);
     }
     return status_of(engine);
 }

@@ -17,6 +17,7 @@
 
 #include "runtime/group.h"
 #include "runtime/join.h"
+#include "runtime/profile.h"
 #include "runtime/sieve.h"
 #include "runtime/trace.h"
 
@@ -50,6 +51,7 @@ struct as_engine {
     uint32_t *batch;      /* owned; events at hand */
     struct as_map shared; /* sharedEventID -> the event that stands for all */
     uint64_t *bits;       /* owned; room for the wants of one event */
+    struct as_profile *profile; /* owned; NULL: nothing is timed */
     int64_t watermark;
     uint64_t memory_limit; /* bytes; 0: none; set by the owner */
     bool failed;
@@ -61,6 +63,9 @@ struct as_engine {
 enum astray_status as_engine_init(struct as_engine *engine, struct as_run *run,
                                   const bool *off);
 void as_engine_done(struct as_engine *engine);
+
+/* Before the first event: find out what each operator costs (costs.h). */
+enum astray_status as_engine_set_profile(struct as_engine *engine);
 
 enum astray_status as_engine_feed(struct as_engine *engine,
                                   const struct as_event *event);

@@ -58,7 +58,8 @@ static bool make_lane(struct as_lanes *lanes, unsigned n)
         return false;
     lane->lanes = lanes;
     lane->number = n;
-    if (as_engine_init(&lane->engine, lanes->run, lanes->off) == ASTRAY_OK)
+    if (as_engine_init(&lane->engine, lanes->run, lanes->off) == ASTRAY_OK &&
+        (!lanes->profiled || as_engine_set_profile(&lane->engine) == ASTRAY_OK))
         lane->reader = as_reader_new(lanes->projection, &callbacks, lane);
     if (!lane->reader) {
         free_lane(lane);

@@ -34,6 +34,7 @@ struct as_lanes {
     const struct as_projection *projection;
     struct as_run *run;
     const bool *off;
+    bool profiled; /* each engine has a profile */
     struct as_pool *pool;
     struct as_lane *lane[AS_MAX_THREADS]; /* owned; NULL: not made */
     bool reading;                         /* within as_pool_read */

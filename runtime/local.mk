@@ -40,8 +40,10 @@ libinternal_la_SOURCES += \
 	%D%/sieve_test.h	%D%/sieve_test.c \
 	%D%/sieve.h		%D%/sieve.c \
 	%D%/trace.h		%D%/trace.c \
+	%D%/profile.h		%D%/profile.c \
 	%D%/engine.h		%D%/engine.c \
 	%D%/pool.h		%D%/pool.c \
 	%D%/lanes.h		%D%/lanes.c \
 	%D%/summary.h		%D%/summary.c \
+	%D%/costs.h		%D%/costs.c \
 	%D%/scanner.c

@@ -13,6 +13,7 @@
 #include "common/escape.h"
 #include "common/time.h"
 #include "program/rules.h"
+#include "runtime/costs.h"
 #include "runtime/fields.h"
 #include "runtime/lanes.h"
 #include "runtime/summary.h"
@@ -27,7 +28,7 @@ struct astray_scanner {
     astray_alert_fn *on_alert;
     void *alert_user;
     struct as_buf error; /* terminated */
-    bool started, finished;
+    bool profiled, started, finished;
     enum astray_status status; /* of starting */
 };
 
@@ -210,6 +211,15 @@ enum astray_status astray_scanner_set_period(struct astray_scanner *scanner,
     return ASTRAY_OK;
 }
 
+enum astray_status astray_scanner_set_profile(struct astray_scanner *scanner,
+                                              int on)
+{
+    if (too_late(scanner))
+        return ASTRAY_BAD_VALUE;
+    scanner->profiled = on != 0;
+    return ASTRAY_OK;
+}
+
 void astray_scanner_on_alert(struct astray_scanner *scanner,
                              astray_alert_fn *report, void *user)
 {
@@ -259,6 +269,7 @@ static enum astray_status make(struct astray_scanner *scanner)
 {
     enum astray_status status = as_run_seal(&scanner->run);
 
+    scanner->lanes.profiled = scanner->profiled;
     return status ? status : as_lanes_start(&scanner->lanes, scanner->off);
 }
 
@@ -273,14 +284,33 @@ static enum astray_status start(struct astray_scanner *scanner)
                            : ASTRAY_OK;
 }
 
+/* Around all work that a profile must know of. */
+static struct as_spell begin(const struct astray_scanner *scanner)
+{
+    return scanner->profiled ? as_spell_begin() : (struct as_spell){ 0, 0 };
+}
+
+/* The spell goes to this part of the work; the next one begins. */
+static struct as_spell end(struct astray_scanner *scanner, enum as_stage stage,
+                           struct as_spell spell)
+{
+    if (!scanner->profiled || scanner->status)
+        return spell;
+    return as_spell_end(&scanner->lanes.lane[0]->engine.profile->spells[stage],
+                        spell);
+}
+
 enum astray_status astray_scanner_feed(struct astray_scanner *scanner,
                                        const char *name, const void *bytes,
                                        size_t length)
 {
     enum astray_status status = start(scanner);
+    struct as_spell spell = begin(scanner);
 
-    return status ? status
-                  : as_lanes_bytes(&scanner->lanes, name, bytes, length);
+    if (!status)
+        status = as_lanes_bytes(&scanner->lanes, name, bytes, length);
+    end(scanner, AS_STAGE_FEED, spell);
+    return status;
 }
 
 enum astray_status astray_scanner_feed_path(struct astray_scanner *scanner,
@@ -294,23 +324,42 @@ enum astray_status astray_scanner_feed_paths(struct astray_scanner *scanner,
                                              size_t count)
 {
     enum astray_status status = start(scanner);
+    struct as_spell spell = begin(scanner);
 
-    return status ? status : as_lanes_paths(&scanner->lanes, paths, count);
+    if (!status)
+        status = as_lanes_paths(&scanner->lanes, paths, count);
+    end(scanner, AS_STAGE_FEED, spell);
+    return status;
 }
 
 enum astray_status astray_scanner_finish(struct astray_scanner *scanner)
 {
     enum astray_status status = start(scanner);
+    struct as_spell spell = begin(scanner);
 
     if (status)
         return status;
     scanner->finished = true;
     status = as_lanes_gather(&scanner->lanes);
+    spell = end(scanner, AS_STAGE_GATHER, spell);
     if (!status)
         status = as_engine_finish(&scanner->lanes.lane[0]->engine,
                                   scanner->period, scanner->on_alert,
                                   scanner->alert_user);
+    end(scanner, AS_STAGE_JUDGE, spell);
     return status ? fail(scanner, status, "out of memory") : ASTRAY_OK;
+}
+
+/* What was written becomes the caller's. */
+static enum astray_status hand_out(struct as_buf *out, char **text)
+{
+    as_buf_putc(out, '\0');
+    if (out->failed) {
+        as_buf_done(out);
+        return ASTRAY_NO_MEMORY;
+    }
+    *text = out->bytes;
+    return ASTRAY_OK;
 }
 
 enum astray_status astray_scanner_summary(const struct astray_scanner *scanner,
@@ -325,11 +374,18 @@ enum astray_status astray_scanner_summary(const struct astray_scanner *scanner,
         as_summary_json(&out, engine, &scanner->lanes.stats);
     else
         as_summary_text(&out, engine, &scanner->lanes.stats);
-    as_buf_putc(&out, '\0');
-    if (out.failed) {
-        as_buf_done(&out);
-        return ASTRAY_NO_MEMORY;
-    }
-    *text = out.bytes;
-    return ASTRAY_OK;
+    return hand_out(&out, text);
+}
+
+enum astray_status astray_scanner_profile(const struct astray_scanner *scanner,
+                                          int json, char **text)
+{
+    struct as_buf out = { 0 };
+
+    if (!scanner->finished || !scanner->profiled || scanner->status)
+        return ASTRAY_BAD_VALUE;
+    if (!as_costs_write(&out, &scanner->lanes.lane[0]->engine,
+                        &scanner->lanes.stats, json != 0))
+        out.failed = true;
+    return hand_out(&out, text);
 }

@@ -152,6 +152,7 @@ static void add_rule(struct as_stats *stats, const struct as_stats *more,
 
     rule->matched += other->matched;
     rule->joined += other->joined;
+    rule->let_go += other->let_go;
     for (uint32_t i = 0; i <= stats->pack->slot_count; i++)
         rule->unknown[i] += other->unknown[i];
 }

@@ -33,6 +33,8 @@ struct as_rule_stats {
     uint64_t alerts;         /* reported */
     uint64_t outside_period; /* not reported for --since, --until */
     uint64_t suppressed;
+    uint64_t let_go;    /* matched and joined, known to come to nothing before
+                           they were kept */
     uint64_t unjoined;  /* matched, but the first baseline has no row */
     uint64_t no_key;    /* matched, but a key component is missing */
     uint64_t *excluded; /* by exclusion of the rule */

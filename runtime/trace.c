@@ -54,6 +54,13 @@ void as_traces_reset(struct as_traces *traces)
     as_pages_cut(&traces->leaves, 0);
 }
 
+size_t as_traces_bytes(const struct as_traces *traces)
+{
+    return traces->nodes.count * traces->nodes.item_size +
+           traces->leaves.count * traces->leaves.item_size +
+           traces->edge_count * sizeof(*traces->edges);
+}
+
 /* ---- edges ------------------------------------------------------------ */
 
 /* The edge, or the free place where it would stand. */

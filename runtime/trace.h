@@ -27,6 +27,9 @@ struct as_traces {
 void as_traces_init(struct as_traces *traces, const uint8_t *widths);
 void as_traces_done(struct as_traces *traces);
 
+/* Bytes that this turn has filled, more or less. */
+size_t as_traces_bytes(const struct as_traces *traces);
+
 /* Another operator's turn: forget all, keep the memory. */
 void as_traces_reset(struct as_traces *traces);
 
