@@ -41,6 +41,7 @@ unit_tests = \
 	%D%/unit/pack \
 	%D%/unit/pool \
 	%D%/unit/progress \
+	%D%/unit/profile \
 	%D%/unit/reader \
 	%D%/unit/regex \
 	%D%/unit/run \
@@ -76,6 +77,7 @@ script_tests = \
 	%D%/check-symbols.sh \
 	%D%/check-install.sh \
 	%D%/check-golden.sh \
+	%D%/cli/bench.sh \
 	%D%/cli/build.sh \
 	%D%/cli/check.sh \
 	%D%/cli/help.sh \
