@@ -6,6 +6,7 @@ dist_doc_DATA += \
 	%D%/architecture.md \
 	%D%/dependencies.md \
 	%D%/fields.md \
+	%D%/howto-cost.md \
 	%D%/howto-field.md \
 	%D%/howto-opcode.md \
 	%D%/howto-rule.md \

@@ -4,8 +4,9 @@
  * Most of a log is the same few things said again: one worker with one key
  * from one address calls a handful of actions.  So an event is kept as two
  * numbers and what is its own: its time, its id and its place.  The numbers
- * stand for tuples of slots' values: the *subject*, the slots that verdicts
- * depend on (see plan.h), and the *detail*, all others.  Values are kept once.
+ * stand for tuples of slots' values: the *subject*, who acts and what verdicts
+ * depend on (see subject.h), and the *detail*, all others.  Values are kept
+ * once.
  *
  * Two records with one id are one event when all slots are equal: then no
  * rule can tell them apart.

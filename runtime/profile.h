@@ -13,7 +13,7 @@
 #include "program/pack.h"
 
 /* A prime: it does not fall into step with files of a round length. */
-enum { AS_PROFILE_STEP = 61 };
+enum { AS_PROFILE_STEP = 17 };
 
 /* What the turns of a baseline or a rule have cost. */
 struct as_turns {
