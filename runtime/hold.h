@@ -97,6 +97,31 @@ uint32_t as_hold_absorb(struct as_hold *hold, const struct as_hold *from);
 uint32_t as_hold_atom(const struct as_hold *hold, uint32_t event,
                       uint32_t slot);
 
+/* The same for one who looks at several slots of the event. */
+struct as_hold_tuple {
+    const uint32_t *subject, *detail; /* atoms; borrowed from the hold */
+};
+
+static inline struct as_hold_tuple as_hold_tuple(const struct as_hold *hold,
+                                                 uint32_t event)
+{
+    const struct as_held *held = as_pages_at(&hold->events, event);
+
+    return (struct as_hold_tuple){
+        as_pages_at(&hold->subjects.atoms, held->subject),
+        as_pages_at(&hold->details.atoms, held->detail)
+    };
+}
+
+static inline uint32_t as_hold_tuple_atom(const struct as_hold *hold,
+                                          const struct as_hold_tuple *tuple,
+                                          uint32_t slot)
+{
+    uint32_t place = hold->places[slot], first = hold->subjects.width;
+
+    return place < first ? tuple->subject[place] : tuple->detail[place - first];
+}
+
 /* One slot of an event; it borrows from the hold and from `room`. */
 struct as_json_value as_hold_slot(const struct as_hold *hold, uint32_t event,
                                   uint32_t slot, struct as_hold_room *room);

@@ -1,8 +1,11 @@
 /*
  * trace.c - see trace.h.
  *
- * Edges stand in one open hash table.  Those of an earlier turn count as
- * free, so a turn costs nothing to begin.
+ * Most nodes have one edge, for once a key or a session was read the rest
+ * mostly follows: the first edge stands in the node itself, and as nodes that
+ * are made together stand side by side, a way through the tree stays within
+ * few lines of the cache.  Further edges stand in one open hash table.  Those
+ * of an earlier turn count as free, so a turn costs nothing to begin.
  */
 
 #include "runtime/trace.h"
@@ -11,8 +14,9 @@
 
 /* Both may be there: rows decide how much is read. */
 struct as_trace_node {
-    uint32_t slot; /* that is read next, or NONE */
-    uint32_t leaf; /* what came of verdicts that end here, or NONE */
+    uint32_t slot;     /* that is read next, or NONE */
+    uint32_t leaf;     /* what came of verdicts that end here, or NONE */
+    uint32_t atom, to; /* the first edge; to: NONE while there is none */
 };
 
 struct as_trace_edge {
@@ -27,7 +31,8 @@ struct as_trace_subject {
 
 #define NONE UINT32_MAX
 
-/* More than anybody's verdicts have use for; what comes then is not kept. */
+/* As the events come in order of time, what is left when so many have been
+ * made is mostly of the past: it is forgotten. */
 enum { MOST_NODES = 1 << 18 };
 
 void as_traces_init(struct as_traces *traces, const uint8_t *widths)
@@ -115,16 +120,24 @@ static uint32_t add_node(struct as_traces *traces)
     node = as_pages_add(&traces->nodes);
     if (!node)
         return NONE;
-    *node = (struct as_trace_node){ NONE, NONE };
+    *node = (struct as_trace_node){ NONE, NONE, 0, NONE };
     return traces->nodes.count - 1;
 }
 
 /* Where the value leads from the node; made when there is no edge. */
 static uint32_t step(struct as_traces *traces, uint32_t node, uint32_t atom)
 {
+    struct as_trace_node *from = node_at(traces, node);
     struct as_trace_edge *edge;
     uint32_t to;
 
+    if (from->to == NONE) {
+        from->atom = atom;
+        from->to = add_node(traces);
+        return from->to;
+    }
+    if (from->atom == atom)
+        return from->to;
     if (!make_room(traces))
         return NONE;
     edge = edge_at(traces, node, atom);
@@ -163,18 +176,32 @@ static const struct as_standing *leaf_at(const struct as_traces *traces,
 
 /* ---- finding and keeping ---------------------------------------------- */
 
+/* Where the value leads from the node, or NONE. */
+static uint32_t next_of(const struct as_traces *traces, uint32_t n,
+                        const struct as_trace_node *node, uint32_t atom)
+{
+    const struct as_trace_edge *edge;
+
+    if (node->atom == atom || node->to == NONE)
+        return node->to;
+    if (traces->edge_count == 0)
+        return NONE;
+    edge = edge_at(traces, n, atom);
+    return edge->pass == traces->pass ? edge->to : NONE;
+}
+
 /* The leaf of the event's way through the tree whose time it is, or NONE;
  * *width: the widest slot on the way. */
 static uint32_t find_leaf(const struct as_traces *traces,
                           const struct as_hold *hold, uint32_t event,
                           uint8_t *width)
 {
+    struct as_hold_tuple tuple = as_hold_tuple(hold, event);
     int64_t time = as_hold_time(hold, event);
     uint32_t n = traces->nodes.count > 0 ? 0 : NONE;
 
     while (n != NONE) {
         const struct as_trace_node *node = node_at(traces, n);
-        const struct as_trace_edge *edge;
 
         if (node->leaf != NONE && leaf_at(traces, node->leaf, time))
             return node->leaf;
@@ -182,8 +209,7 @@ static uint32_t find_leaf(const struct as_traces *traces,
             break;
         if (traces->widths[node->slot] > *width)
             *width = traces->widths[node->slot];
-        edge = edge_at(traces, n, as_hold_atom(hold, event, node->slot));
-        n = edge->pass == traces->pass ? edge->to : NONE;
+        n = next_of(traces, n, node, as_hold_tuple_atom(hold, &tuple, node->slot));
     }
     return NONE;
 }
@@ -200,7 +226,7 @@ const struct as_standing *as_traces_find(struct as_traces *traces,
 
     if (subject && subject->pass == traces->pass)
         standing = leaf_at(traces, subject->leaf, as_hold_time(hold, event));
-    if (standing || traces->edge_size == 0)
+    if (standing)
         return standing;
     leaf = find_leaf(traces, hold, event, &width);
     if (leaf == NONE)
@@ -210,14 +236,15 @@ const struct as_standing *as_traces_find(struct as_traces *traces,
     return as_pages_at(&traces->leaves, leaf);
 }
 
-void as_traces_keep(struct as_traces *traces, const struct as_vm *vm,
-                    const struct as_standing *standing)
+/* The node at which the verdict of the event at hand ends, made where there is
+ * none; NONE when there is no room. */
+static uint32_t end_of(struct as_traces *traces, const struct as_vm *vm)
 {
     uint32_t n = traces->nodes.count > 0 ? 0 : add_node(traces);
-    struct as_trace_node *node;
 
     for (uint32_t i = 0; i < vm->trace_count && n != NONE; i++) {
-        node = node_at(traces, n);
+        struct as_trace_node *node = node_at(traces, n);
+
         if (node->slot == NONE)
             node->slot = vm->trace[i];
         /* Rows can lead the same values on to other slots. */
@@ -225,6 +252,19 @@ void as_traces_keep(struct as_traces *traces, const struct as_vm *vm,
               ? NONE
               : step(traces, n, as_hold_atom(vm->hold, vm->event, node->slot));
     }
+    return n;
+}
+
+void as_traces_keep(struct as_traces *traces, const struct as_vm *vm,
+                    const struct as_standing *standing)
+{
+    struct as_trace_subject *subject;
+    struct as_trace_node *node;
+    uint32_t n;
+
+    if (traces->nodes.count + vm->trace_count >= MOST_NODES)
+        as_traces_reset(traces);
+    n = end_of(traces, vm);
     if (n == NONE)
         return;
     node = node_at(traces, n);
@@ -234,4 +274,9 @@ void as_traces_keep(struct as_traces *traces, const struct as_vm *vm,
         node->leaf = traces->leaves.count - 1;
     }
     *(struct as_standing *)as_pages_at(&traces->leaves, node->leaf) = *standing;
+    subject = vm->varies == AS_OF_SUBJECT
+                ? subject_at(traces, as_hold_event(vm->hold, vm->event)->subject)
+                : NULL;
+    if (subject)
+        *subject = (struct as_trace_subject){ traces->pass, node->leaf };
 }
