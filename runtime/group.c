@@ -118,6 +118,7 @@ void as_group_again(struct as_judge *judge, struct as_grouper *grouper,
 {
     struct as_rule_stats *stats = &judge->stats->rules[rule];
 
+    as_judge_again(judge, rule, standing);
     stats->matched += standing->matched;
     stats->no_key += standing->keyless;
     if (standing->excluded > 0)

@@ -730,6 +730,11 @@ struct as_json_value as_hold_slot(const struct as_hold *hold, uint32_t event,
     return (struct as_json_value){ AS_JSON_ABSENT, { "", 0 } };
 }
 
+bool as_hold_is_time(const struct as_hold *hold, uint32_t event, uint32_t slot)
+{
+    return as_hold_atom(hold, event, slot) == ATOM_TIME;
+}
+
 bool as_hold_source(struct as_hold *hold, uint32_t event, uint32_t slot,
                     struct as_value *value)
 {

@@ -126,6 +126,9 @@ static inline uint32_t as_hold_tuple_atom(const struct as_hold *hold,
 struct as_json_value as_hold_slot(const struct as_hold *hold, uint32_t event,
                                   uint32_t slot, struct as_hold_room *room);
 
+/* Is the slot's text the event's time, as as_time_format writes it? */
+bool as_hold_is_time(const struct as_hold *hold, uint32_t event, uint32_t slot);
+
 /* The same of a slot of type source, as a value that lives as long as the
  * hold; false where it is no text, or memory runs out. */
 bool as_hold_source(struct as_hold *hold, uint32_t event, uint32_t slot,

@@ -84,7 +84,7 @@ static bool is_within(struct as_judge *judge, const struct as_row_join *join,
     judge->vm.varies = AS_OF_EVENT; /* its time */
     after = as_vm_run(&judge->vm, join->after);
     if (as_is_missing(&after)) {
-        as_stats_unknown(judge->stats, rule, after.why);
+        as_judge_unknown(judge, rule, after.why);
         return false;
     }
     return after.integer <= judge->vm.time &&
@@ -113,7 +113,7 @@ static void walk(struct as_judge *judge, struct as_joiner *joiner,
         joiner->keyless = probe.keyless;
     }
     if (probe.unknown)
-        as_stats_unknown(judge->stats, rule, probe.why);
+        as_judge_unknown(judge, rule, probe.why);
 }
 
 static const struct as_row_probe *first_probe(const struct as_judge *judge,
@@ -340,6 +340,7 @@ void as_join_again(struct as_judge *judge, uint32_t rule, uint32_t event,
 {
     struct as_rule_stats *stats = &judge->stats->rules[rule];
 
+    as_judge_again(judge, rule, standing);
     stats->matched += standing->matched;
     stats->joined += standing->found;
     stats->no_key += standing->keyless;

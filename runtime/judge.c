@@ -88,22 +88,45 @@ bool as_judge_true(struct as_judge *judge, uint32_t program, uint32_t rule)
         return true;
     value = as_vm_run(&judge->vm, program);
     if (as_is_missing(&value) && rule != AS_NO_ROW)
-        as_stats_unknown(judge->stats, rule, value.why);
+        as_judge_unknown(judge, rule, value.why);
     return as_is_true(&value);
+}
+
+enum {
+    MOST_UNKNOWN = sizeof(((struct as_standing *)0)->unknown) /
+                   sizeof(((struct as_standing *)0)->unknown[0])
+};
+
+void as_judge_unknown(struct as_judge *judge, uint32_t rule, uint16_t why)
+{
+    as_stats_unknown(judge->stats, rule, why);
+    if (judge->unknown_count < MOST_UNKNOWN)
+        judge->unknown[judge->unknown_count] = why;
+    judge->unknown_count += judge->unknown_count <= MOST_UNKNOWN;
 }
 
 void as_judge_note(struct as_judge *judge)
 {
     as_vm_note(&judge->vm);
-    judge->unknown_count = judge->stats->unknown_count;
+    judge->unknown_count = 0;
 }
 
 bool as_judge_stands(const struct as_judge *judge, struct as_standing *standing)
 {
     standing->from = judge->vm.from;
     standing->until = judge->vm.until;
-    return judge->vm.varies < AS_OF_EVENT && !judge->failed &&
-           judge->unknown_count == judge->stats->unknown_count;
+    if (judge->unknown_count > MOST_UNKNOWN)
+        return false;
+    memcpy(standing->unknown, judge->unknown, sizeof(standing->unknown));
+    standing->unknown_count = (uint8_t)judge->unknown_count;
+    return judge->vm.varies < AS_OF_EVENT && !judge->failed;
+}
+
+void as_judge_again(struct as_judge *judge, uint32_t rule,
+                    const struct as_standing *standing)
+{
+    for (uint32_t i = 0; i < standing->unknown_count; i++)
+        as_stats_unknown(judge->stats, rule, standing->unknown[i]);
 }
 
 bool as_judge_matches(struct as_judge *judge, uint32_t rule)
@@ -141,7 +164,7 @@ uint32_t as_judge_excluded(struct as_judge *judge, uint32_t rule,
             return i + 1;
         }
         if (as_is_missing(&value))
-            as_stats_unknown(judge->stats, rule, value.why);
+            as_judge_unknown(judge, rule, value.why);
         if (verdicts)
             verdicts[i] = value;
     }

@@ -19,6 +19,8 @@ struct as_standing {
     uint32_t row;          /* join: number of the blind key; group: the row, */
     uint32_t contribution; /* and what the event contributes to it */
     uint32_t excluded;     /* the exclusion + 1; 0: none */
+    uint16_t unknown[2];   /* what its unknown verdicts were for want of */
+    uint8_t unknown_count;
     bool matched, found, keyless, unjoined, added;
 };
 
@@ -34,7 +36,8 @@ struct as_judge {
     struct as_vm vm;
     struct as_arena scratch;
     uint32_t truth;         /* number of the value `true` in the store */
-    uint64_t unknown_count; /* of the statistics, at as_judge_note */
+    uint16_t unknown[2];    /* the first unknown verdicts */
+    uint32_t unknown_count; /* and how many, since as_judge_note */
     bool failed;
 };
 
@@ -68,12 +71,19 @@ bool as_elements_next(struct as_judge *judge, struct as_elements *elements);
  * that is AS_NO_ROW. */
 bool as_judge_true(struct as_judge *judge, uint32_t program, uint32_t rule);
 
+/* Count an unknown verdict for the rule, on account of slot `why` - 1. */
+void as_judge_unknown(struct as_judge *judge, uint32_t rule, uint16_t why);
+
 /* Begin to note what a verdict of the event at hand depends on; then: is it
- * that of other events too?  *standing's times are set.  Not where something
- * was unknown: that is counted for each event. */
+ * that of other events too?  *standing's times and unknown verdicts are set.
+ * Not where more was unknown than a standing has room for. */
 void as_judge_note(struct as_judge *judge);
 bool as_judge_stands(const struct as_judge *judge,
                      struct as_standing *standing);
+
+/* Count the unknown verdicts of *standing once more. */
+void as_judge_again(struct as_judge *judge, uint32_t rule,
+                    const struct as_standing *standing);
 
 /* Does the event, or the element, at hand pass the rule's `where`?  Counts it
  * when it does. */

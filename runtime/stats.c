@@ -41,7 +41,6 @@ void as_stats_done(struct as_stats *stats)
 void as_stats_unknown(struct as_stats *stats, uint32_t rule, uint16_t why)
 {
     stats->rules[rule].unknown[why <= stats->pack->slot_count ? why : 0]++;
-    stats->unknown_count++;
 }
 
 /* ---- blind keys ------------------------------------------------------- */
@@ -161,7 +160,6 @@ void as_stats_add(struct as_stats *stats, const struct as_stats *more)
 {
     stats->events += more->events;
     stats->late += more->late;
-    stats->unknown_count += more->unknown_count;
     for (uint32_t i = 0; i < stats->pack->rule_count; i++)
         add_rule(stats, more, i);
 }

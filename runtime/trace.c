@@ -209,7 +209,8 @@ static uint32_t find_leaf(const struct as_traces *traces,
             break;
         if (traces->widths[node->slot] > *width)
             *width = traces->widths[node->slot];
-        n = next_of(traces, n, node, as_hold_tuple_atom(hold, &tuple, node->slot));
+        n = next_of(traces, n, node,
+                    as_hold_tuple_atom(hold, &tuple, node->slot));
     }
     return NONE;
 }
@@ -275,7 +276,8 @@ void as_traces_keep(struct as_traces *traces, const struct as_vm *vm,
     }
     *(struct as_standing *)as_pages_at(&traces->leaves, node->leaf) = *standing;
     subject = vm->varies == AS_OF_SUBJECT
-                ? subject_at(traces, as_hold_event(vm->hold, vm->event)->subject)
+                ? subject_at(traces,
+                             as_hold_event(vm->hold, vm->event)->subject)
                 : NULL;
     if (subject)
         *subject = (struct as_trace_subject){ traces->pass, node->leaf };

@@ -17,7 +17,8 @@ struct as_gather;
 struct as_value {
     uint8_t kind;    /* enum as_kind; AS_KIND_NONE: missing */
     uint8_t flag;    /* source: enum as_source_class; json: enum as_json_kind;
-                     set: AS_TYPE_SET, and kind is that of its members */
+                     set: AS_TYPE_SET, and kind is that of its members;
+                     time: AS_OWN_TIME, within the machine */
     uint16_t why;    /* missing: the slot that was missing + 1, or 0 */
     uint32_t length; /* of bytes */
     union {
@@ -32,6 +33,14 @@ struct as_value {
                                         another time */
     };
 };
+
+/* Of a time: it is the event's own, eventTime as it was loaded. */
+enum { AS_OWN_TIME = 1 };
+
+static inline bool as_is_own_time(const struct as_value *value)
+{
+    return value->kind == AS_KIND_TIME && value->flag == AS_OWN_TIME;
+}
 
 static inline struct as_value as_missing(uint16_t why)
 {

@@ -63,12 +63,15 @@ static struct as_value load_held(struct as_vm *vm, uint32_t slot,
     if (vm->loaded_at[slot] == vm->bound_at)
         return vm->loaded[slot];
     note_slot(vm, slot);
-    if (kind != AS_KIND_SOURCE ||
-        !as_hold_source(vm->hold, vm->event, slot, &vm->loaded[slot])) {
+    vm->loaded_at[slot] = vm->bound_at;
+    if (kind == AS_KIND_TIME && as_hold_is_time(vm->hold, vm->event, slot)) {
+        vm->loaded[slot] = as_integer(kind, as_hold_time(vm->hold, vm->event));
+        vm->loaded[slot].flag = AS_OWN_TIME;
+    } else if (kind != AS_KIND_SOURCE ||
+               !as_hold_source(vm->hold, vm->event, slot, &vm->loaded[slot])) {
         json = as_hold_slot(vm->hold, vm->event, slot, &vm->room);
         vm->loaded[slot] = as_from_json(&json, kind, why, vm->scratch);
     }
-    vm->loaded_at[slot] = vm->bound_at;
     return vm->loaded[slot];
 }
 
@@ -76,12 +79,51 @@ static struct as_value load_slot(struct as_vm *vm, uint32_t slot)
 {
     enum as_kind kind = as_type_kind((as_type)vm->pack->slot[slot].type);
     uint16_t why = (uint16_t)(slot < UINT16_MAX ? slot + 1 : 0);
+    struct as_value value;
 
-    if (vm->widths[slot] > vm->varies)
-        vm->varies = vm->widths[slot];
     if (vm->slots)
-        return as_from_json(&vm->slots[slot], kind, why, vm->scratch);
-    return load_held(vm, slot, kind, why);
+        value = as_from_json(&vm->slots[slot], kind, why, vm->scratch);
+    else
+        value = load_held(vm, slot, kind, why);
+    if (vm->widths[slot] > vm->varies && !as_is_own_time(&value))
+        vm->varies = vm->widths[slot];
+    return value;
+}
+
+/* ---- the event's own time --------------------------------------------- */
+
+/*
+ * No two events need have one time, so what is made of it is of one event.
+ * But most rules only compare it, and of a comparison it matters on which
+ * side of the other time the event is.
+ */
+static void use_time(struct as_vm *vm, const struct as_value *a)
+{
+    if (as_is_own_time(a))
+        vm->varies = AS_OF_EVENT;
+}
+
+static void narrow(struct as_vm *vm, int64_t from, int64_t until)
+{
+    vm->from = from > vm->from ? from : vm->from;
+    vm->until = until < vm->until ? until : vm->until;
+}
+
+/* Two times are compared, and one may be the event's. */
+static void compare_times(struct as_vm *vm, const struct as_value *a,
+                          const struct as_value *b)
+{
+    const struct as_value *own = as_is_own_time(a) ? a : b;
+    const struct as_value *other = own == a ? b : a;
+
+    if (!as_is_own_time(own) || as_is_own_time(other))
+        return;
+    if (own->integer < other->integer)
+        narrow(vm, INT64_MIN, other->integer);
+    else if (own->integer > other->integer)
+        narrow(vm, other->integer + 1, INT64_MAX);
+    else
+        narrow(vm, own->integer, own->integer + 1);
 }
 
 /* ---- three-valued logic ----------------------------------------------- */
@@ -577,6 +619,12 @@ static struct as_value binary(struct as_vm *vm, enum as_opcode op,
         return *a;
     if (as_is_missing(b))
         return *b;
+    if (op >= AS_OP_EQ && op <= AS_OP_GE) {
+        compare_times(vm, a, b);
+    } else {
+        use_time(vm, a);
+        use_time(vm, b);
+    }
     if (op == AS_OP_EQ || op == AS_OP_NE)
         return as_bool(as_value_equal(a, b) == (op == AS_OP_EQ));
     if (op >= AS_OP_LT && op <= AS_OP_GE)
@@ -601,6 +649,7 @@ static struct as_value unary(struct as_vm *vm, enum as_opcode op,
         return *a;
     if (op == AS_OP_NOT)
         return as_bool(!a->integer);
+    use_time(vm, a);
     if (op == AS_OP_IN_CIDR)
         return as_bool(as_ip_range_has(&vm->run->blocks[c], &a->address));
     if (op == AS_OP_IN_LIST)
@@ -700,6 +749,10 @@ struct as_value as_vm_run(struct as_vm *vm, uint32_t n)
             break;
         case AS_OP_RETURN:
             vm->failed |= vm->scratch->failed;
+            if (as_is_own_time(&r[insn->a])) {
+                vm->varies = AS_OF_EVENT;
+                r[insn->a].flag = 0;
+            }
             return r[insn->a];
         case AS_OP_AND:
             r[insn->a] = and_of(&r[insn->b], &r[insn->c]);
