@@ -436,17 +436,61 @@ static void cut(int64_t shift, int64_t low, int64_t high, int64_t *from,
         *until = shifted(high, shift);
 }
 
-void as_table_steady(const struct as_table *table, uint32_t n, int64_t time,
+/* The first position behind the run that the entry at `position` is of. */
+static uint32_t run_end(const struct as_table_row *row, uint32_t position)
+{
+    uint32_t low = position, high = row->count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (row->chains[middle] > row->chains[position])
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+/* An idle row is there from the first entry of a run until it has been idle
+ * for retain_ms after the last. */
+static void idle_steady(struct as_table *table, struct as_table_row *row,
+                        int64_t time, int64_t *from, int64_t *until)
+{
+    uint32_t now = above(table, row, time), end;
+    int64_t gone;
+
+    if (table->reach.plus_ms != 0 || !make_chains(table, row)) {
+        cut(0, time, time + 1, from, until);
+        return;
+    }
+    if (now == 0) {
+        cut(0, INT64_MIN, row->count > 0 ? time_at(table, row, 0) : INT64_MAX,
+            from, until);
+        return;
+    }
+    end = run_end(row, now - 1);
+    gone = plus(time_at(table, row, end - 1), table->reach.retain_ms);
+    if (time <= gone)
+        cut(0, time_at(table, row, row->chains[now - 1]),
+            gone == INT64_MAX ? gone : gone + 1, from, until);
+    else
+        cut(0, gone + 1,
+            end < row->count ? time_at(table, row, end) : INT64_MAX, from,
+            until);
+}
+
+void as_table_steady(struct as_table *table, uint32_t n, int64_t time,
                      int64_t *from, int64_t *until)
 {
-    const struct as_table_row *row = &table->rows[n];
+    struct as_table_row *row = &table->rows[n];
     const struct as_reach *reach = &table->reach;
     uint32_t high, low;
 
     if (reach->whole)
         return;
     if (reach->idle) {
-        cut(0, time, time + 1, from, until);
+        idle_steady(table, row, time, from, until);
         return;
     }
     high = above(table, row, plus(time, reach->plus_ms));
@@ -541,6 +585,42 @@ struct as_value as_row_view_value(const struct as_row_view *view, uint32_t n)
         return as_missing(0);
     move(table, row, n, view->low, view->high);
     return as_gather_value(&row->cells[n].gather, table->store);
+}
+
+/* So many entries are looked at in either direction for the next value; what
+ * lies farther is left to be asked again. */
+enum { NEAR = 256 };
+
+void as_row_view_steady(const struct as_row_view *view, uint32_t n,
+                        int64_t *from, int64_t *until)
+{
+    const struct as_table *table = view->table;
+    const struct as_table_row *row = &table->rows[view->row];
+    uint32_t column = n - table->key_count, low = view->high;
+    uint32_t high = view->high, end = view->low;
+
+    if (!table->reach.idle || table->reach.whole || n < table->key_count ||
+        !row->cells)
+        return;
+    if (table->columns[column].agg == AS_AGG_FIRST) {
+        const struct as_gather *gather = &row->cells[column].gather;
+
+        if (gather->head < gather->tail) { /* it stays while the run lasts */
+            low = gather->items[gather->head].position;
+            cut(0, time_at(table, row, low), INT64_MAX, from, until);
+            return;
+        }
+    }
+    while (low > end && high - low < NEAR &&
+           values_at(table, row, low - 1, column)->count == 0)
+        low--;
+    if (low > end)
+        cut(0, time_at(table, row, low - 1), INT64_MAX, from, until);
+    end = row->count - high > NEAR ? high + NEAR : row->count;
+    while (high < end && values_at(table, row, high, column)->count == 0)
+        high++;
+    if (high < row->count)
+        cut(0, INT64_MIN, time_at(table, row, high), from, until);
 }
 
 /* ---- looking rows up -------------------------------------------------- */

@@ -124,9 +124,17 @@ bool as_table_view(struct as_table *table, uint32_t row, int64_t time,
                    struct as_row_view *view);
 
 /* Narrow [*from, *until) to the times around `time` at which a reader sees the
- * same of the row; `until` may be INT64_MAX: forever. */
-void as_table_steady(const struct as_table *table, uint32_t row, int64_t time,
+ * same of the row; `until` may be INT64_MAX: forever.  Of an idle row, which
+ * changes with each of its entries, it is the same whether it is there and
+ * where it begins; what it shows is narrowed by as_row_view_steady. */
+void as_table_steady(struct as_table *table, uint32_t row, int64_t time,
                      int64_t *from, int64_t *until);
+
+/* Narrow them, which as_table_steady has, to times at which column n (keys
+ * first) of an idle row has the value that it has in the view; of other rows
+ * that is done already.  The column was read. */
+void as_row_view_steady(const struct as_row_view *view, uint32_t n,
+                        int64_t *from, int64_t *until);
 
 /* The same for a reader to whom it is enough to see what the view shows, and
  * perhaps more. */

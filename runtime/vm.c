@@ -578,6 +578,16 @@ static struct as_value probe(struct as_vm *vm, uint32_t n)
     return conclude(&verdict);
 }
 
+/* What a row shows, and how long. */
+static struct as_value load_column(struct as_vm *vm,
+                                   const struct as_row_view *view, uint32_t n)
+{
+    struct as_value value = as_row_view_value(view, n);
+
+    as_row_view_steady(view, n, &vm->from, &vm->until);
+    return value;
+}
+
 /* ---- the loop --------------------------------------------------------- */
 
 static bool in_set(struct as_vm *vm, const struct as_value *a,
@@ -711,7 +721,7 @@ struct as_value as_vm_run(struct as_vm *vm, uint32_t n)
             r[insn->a] = vm->run->params[insn->b];
             break;
         case AS_OP_LOAD_COLUMN:
-            r[insn->a] = as_row_view_value(&vm->rows[insn->b], insn->c);
+            r[insn->a] = load_column(vm, &vm->rows[insn->b], insn->c);
             break;
         case AS_OP_LOAD_KEY:
             r[insn->a] = vm->keys[insn->b];
