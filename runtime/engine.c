@@ -463,15 +463,14 @@ static uint32_t next_batch(struct as_engine *engine, struct batches *batches)
     return count;
 }
 
-/* What the baseline makes of the event.  True when it is nothing, and the same
- * for other events too. */
+/* What the baseline makes of the event.  True when it is the same for other
+ * events too. */
 static bool learn(struct as_engine *engine, uint32_t n, uint32_t event,
                   struct as_standing *standing)
 {
     const struct as_row_baseline *row = &engine->pack->baseline[n];
     struct as_judge *judge = &engine->judge;
     struct as_elements elements;
-    bool nothing = row->each == AS_NO_ROW;
 
     *standing = (struct as_standing){ 0 };
     as_judge_bind(judge, event);
@@ -483,20 +482,27 @@ static bool learn(struct as_engine *engine, uint32_t n, uint32_t event,
             continue;
         if (!as_judge_true(judge, row->where, AS_NO_ROW))
             continue;
-        nothing = false;
-        if (as_judge_contribute(judge, &engine->tables[n], judge->vm.time,
-                                event))
-            engine->stats.baseline_events[n]++;
+        if (!as_judge_contribute(judge, &engine->tables[n], judge->vm.time,
+                                 event))
+            continue;
+        engine->stats.baseline_events[n]++;
+        as_judge_added(judge, &engine->tables[n], standing);
     }
-    return nothing && as_judge_stands(judge, standing);
+    return row->each == AS_NO_ROW && as_judge_stands(judge, standing);
 }
 
 static void learn_event(struct as_engine *engine, uint32_t n, uint32_t event)
 {
+    const struct as_standing *standing = NULL;
     struct as_standing now;
 
-    if (engine->pack->baseline[n].where != AS_NO_ROW &&
-        as_traces_find(&engine->traces, &engine->hold, event))
+    if (engine->pack->baseline[n].where != AS_NO_ROW)
+        standing = as_traces_find(&engine->traces, &engine->hold, event);
+    if (standing && standing->added) {
+        engine->stats.baseline_events[n]++;
+        as_judge_repeat(&engine->judge, &engine->tables[n], event, standing);
+    }
+    if (standing)
         return;
     if (learn(engine, n, event, &now))
         as_traces_keep(&engine->traces, &engine->judge.vm, &now);

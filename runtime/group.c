@@ -90,10 +90,8 @@ static void add_one(struct as_judge *judge, struct as_grouper *grouper,
     standing->keyless = !standing->added;
     stats->joined += standing->added;
     stats->no_key += standing->keyless;
-    if (standing->added) {
-        standing->row = grouper->table.last_row;
-        standing->contribution = grouper->table.values.count - 1;
-    }
+    if (standing->added)
+        as_judge_added(judge, &grouper->table, standing);
 }
 
 bool as_group_add(struct as_judge *judge, struct as_grouper *grouper,
@@ -126,9 +124,7 @@ void as_group_again(struct as_judge *judge, struct as_grouper *grouper,
     if (!standing->added)
         return;
     stats->joined++;
-    as_table_repeat(&grouper->table, standing->row, standing->contribution,
-                    as_hold_time(judge->hold, event), event);
-    judge->failed |= grouper->table.failed;
+    as_judge_repeat(judge, &grouper->table, event, standing);
 }
 
 /* ---- windows ---------------------------------------------------------- */

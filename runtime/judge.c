@@ -212,6 +212,24 @@ static void add_set(struct as_judge *judge, struct as_table *table,
     free(members);
 }
 
+/* That a column gets the time of the event at hand is noted for others that
+ * contribute the same. */
+static struct as_value column_value(struct as_judge *judge,
+                                    const struct as_row_column *column,
+                                    uint32_t n)
+{
+    struct as_value value;
+
+    if (column->each != AS_NO_ROW || n >= 32)
+        return as_vm_run(&judge->vm, column->value);
+    value = as_vm_run_timed(&judge->vm, column->value);
+    if (as_is_own_time(&value)) {
+        judge->timed |= (uint32_t)(column->agg != AS_AGG_COUNT) << n;
+        value.flag = 0;
+    }
+    return value;
+}
+
 /* One value of one column, from the event or the element at hand. */
 static void add_value(struct as_judge *judge, struct as_table *table,
                       uint32_t n)
@@ -226,7 +244,7 @@ static void add_value(struct as_judge *judge, struct as_table *table,
             return;
     }
     if (column->value != AS_NO_ROW)
-        value = as_vm_run(&judge->vm, column->value);
+        value = column_value(judge, column, n);
     if (as_is_missing(&value))
         return;
     if (column->agg == AS_AGG_ANY && !as_is_true(&value))
@@ -269,6 +287,7 @@ bool as_judge_contribute(struct as_judge *judge, struct as_table *table,
 {
     uint32_t ids[32];
 
+    judge->timed = 0;
     if (!key_ids(judge, table, ids))
         return false;
     as_table_begin(table, ids, time, event);
@@ -276,4 +295,29 @@ bool as_judge_contribute(struct as_judge *judge, struct as_table *table,
         add_column(judge, table, c);
     judge->failed |= table->failed || judge->store->failed || judge->vm.failed;
     return true;
+}
+
+void as_judge_added(const struct as_judge *judge, const struct as_table *table,
+                    struct as_standing *standing)
+{
+    standing->added = true;
+    standing->row = table->last_row;
+    standing->contribution = table->values.count - 1;
+    standing->timed = judge->timed;
+}
+
+void as_judge_repeat(struct as_judge *judge, struct as_table *table,
+                     uint32_t event, const struct as_standing *standing)
+{
+    int64_t time = as_hold_time(judge->hold, event);
+    struct as_value value = as_integer(AS_KIND_TIME, time);
+
+    if (standing->timed == 0)
+        as_table_repeat(table, standing->row, standing->contribution, time,
+                        event);
+    else
+        as_table_repeat_but(table, standing->row, standing->contribution, time,
+                            event, standing->timed,
+                            as_store_add(judge->store, &value));
+    judge->failed |= table->failed || judge->store->failed;
 }

@@ -17,7 +17,8 @@
 struct as_standing {
     int64_t from, until;
     uint32_t row;          /* join: number of the blind key; group: the row, */
-    uint32_t contribution; /* and what the event contributes to it */
+    uint32_t contribution; /* and what the event contributes to it; */
+    uint32_t timed;        /* columns that get the event's time: a mask */
     uint32_t excluded;     /* the exclusion + 1; 0: none */
     uint16_t unknown[2];   /* what its unknown verdicts were for want of */
     uint8_t unknown_count;
@@ -35,6 +36,7 @@ struct as_judge {
     const struct as_subjects *subjects;
     struct as_vm vm;
     struct as_arena scratch;
+    uint32_t timed;         /* as in as_standing, of the last contribution */
     uint32_t truth;         /* number of the value `true` in the store */
     uint16_t unknown[2];    /* the first unknown verdicts */
     uint32_t unknown_count; /* and how many, since as_judge_note */
@@ -98,6 +100,14 @@ uint32_t as_judge_excluded(struct as_judge *judge, uint32_t rule,
  * is missing or empty.  `time` and `event` go with it. */
 bool as_judge_contribute(struct as_judge *judge, struct as_table *table,
                          int64_t time, uint32_t event);
+
+/* The last contribution to the table, as part of a standing. */
+void as_judge_added(const struct as_judge *judge, const struct as_table *table,
+                    struct as_standing *standing);
+
+/* Contribute what the standing says, of another event. */
+void as_judge_repeat(struct as_judge *judge, struct as_table *table,
+                     uint32_t event, const struct as_standing *standing);
 
 /* The values of `count` programs of table argument. */
 void as_judge_arguments(struct as_judge *judge, uint32_t first, uint32_t count,

@@ -285,6 +285,28 @@ void as_table_repeat(struct as_table *table, uint32_t row,
     add_entry(table, &table->rows[row], &entry);
 }
 
+void as_table_repeat_but(struct as_table *table, uint32_t row,
+                         uint32_t contribution, int64_t time, uint32_t event,
+                         uint32_t columns, uint32_t value)
+{
+    struct as_values *values = as_pages_add(&table->values);
+
+    if (!values || !grow(&table->pool, &table->pool_capacity, table->pool_count,
+                         sizeof(*table->pool))) {
+        table->failed = true;
+        return;
+    }
+    table->pool[table->pool_count] = value;
+    for (uint32_t c = 0; c < table->column_count; c++) {
+        if (c < 32 && columns >> c & 1)
+            values[c] = (struct as_values){ table->pool_count, 1 };
+        else
+            values[c] = *values_of(table, contribution, c);
+    }
+    table->pool_count++;
+    as_table_repeat(table, row, table->values.count - 1, time, event);
+}
+
 /* ---- order ------------------------------------------------------------ */
 
 struct sorting {

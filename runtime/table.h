@@ -107,6 +107,11 @@ void as_table_value(struct as_table *table, uint32_t column, uint32_t value);
 void as_table_repeat(struct as_table *table, uint32_t row,
                      uint32_t contribution, int64_t time, uint32_t event);
 
+/* The same, but for the columns of the mask, which get one value each. */
+void as_table_repeat_but(struct as_table *table, uint32_t row,
+                         uint32_t contribution, int64_t time, uint32_t event,
+                         uint32_t columns, uint32_t value);
+
 /* How to put events of one time in order, and drop repeated ones. */
 struct as_event_order {
     int (*compare)(const void *context, uint32_t a, uint32_t b);

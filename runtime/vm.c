@@ -701,6 +701,16 @@ static struct as_value unary(struct as_vm *vm, enum as_opcode op,
 
 struct as_value as_vm_run(struct as_vm *vm, uint32_t n)
 {
+    struct as_value value = as_vm_run_timed(vm, n);
+
+    use_time(vm, &value);
+    if (as_is_own_time(&value))
+        value.flag = 0;
+    return value;
+}
+
+struct as_value as_vm_run_timed(struct as_vm *vm, uint32_t n)
+{
     const struct as_row_program *program = &vm->pack->program[n];
     const struct as_insn *code = vm->pack->insn + program->code;
     const struct as_insn *insn = code;
@@ -759,10 +769,6 @@ struct as_value as_vm_run(struct as_vm *vm, uint32_t n)
             break;
         case AS_OP_RETURN:
             vm->failed |= vm->scratch->failed;
-            if (as_is_own_time(&r[insn->a])) {
-                vm->varies = AS_OF_EVENT;
-                r[insn->a].flag = 0;
-            }
             return r[insn->a];
         case AS_OP_AND:
             r[insn->a] = and_of(&r[insn->b], &r[insn->c]);

@@ -75,6 +75,10 @@ static inline void as_vm_note(struct as_vm *vm)
  * the scratch arena. */
 struct as_value as_vm_run(struct as_vm *vm, uint32_t program);
 
+/* The same, but where the value is the event's own time, it says so (see
+ * as_is_own_time), and is not noted as read. */
+struct as_value as_vm_run_timed(struct as_vm *vm, uint32_t program);
+
 /*
  * The rows that a probe finds at vm->time: call until it returns false.  Each
  * found row is bound as alias number `alias`; the probe's filter is true of
