@@ -141,31 +141,32 @@ static struct as_row_view view_of(struct as_grouper *grouper,
                                  window->high };
 }
 
-/* Is `having` true of the window?  Its keys, and the aggregates that `having`
- * reads, are bound. */
+/* Is `having` true of the window?  Most times it is not, and that shows in the
+ * first aggregate that it reads: the others are not worked out. */
 static bool holds(struct as_judge *judge, struct as_grouper *grouper,
                   uint32_t rule, const struct window *window)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
     struct as_row_view view = view_of(grouper, window);
-    struct as_value *aggs = grouper->values + row->key_count;
+    bool true_of;
 
     for (uint32_t i = 0; i < row->key_count; i++)
         grouper->values[i] = as_row_view_value(&view, i);
-    for (uint32_t i = 0; i < row->agg_count; i++) {
-        if (grouper->places[i] < grouper->table.column_count)
-            aggs[i] = as_row_view_value(&view,
-                                        row->key_count + grouper->places[i]);
-    }
     judge->vm.keys = grouper->values;
-    judge->vm.aggs = aggs;
-    judge->failed |= grouper->table.failed;
+    judge->vm.aggs = NULL;
+    judge->vm.agg_row = &view;
+    judge->vm.agg_places = grouper->places;
     as_judge_reset(judge);
     judge->vm.time = window->time; /* at which baselines are read */
-    return as_judge_true(judge, row->having, rule);
+    true_of = as_judge_true(judge, row->having, rule);
+    judge->failed |= grouper->table.failed;
+    judge->vm.aggs = grouper->values + row->key_count;
+    judge->vm.agg_row = NULL;
+    return true_of;
 }
 
-/* The other aggregates, from the window's events. */
+/* All aggregates: those that `having` reads, and the others from the window's
+ * events. */
 static void complete(struct as_judge *judge, struct as_grouper *grouper,
                      uint32_t rule, const struct window *window)
 {
@@ -175,6 +176,12 @@ static void complete(struct as_judge *judge, struct as_grouper *grouper,
                                 window->high - window->low };
     uint32_t first = grouper->table.column_count;
 
+    for (uint32_t i = 0; i < row->agg_count; i++) {
+        if (grouper->places[i] < first)
+            grouper->values[row->key_count + i] = as_row_view_value(
+                &view, row->key_count + grouper->places[i]);
+    }
+    judge->failed |= grouper->table.failed;
     if (grouper->rest.column_count == 0)
         return;
     as_table_reset(&grouper->rest);

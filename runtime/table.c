@@ -328,6 +328,18 @@ static int compare_entries(const void *a, const void *b, void *context)
     return sorting->order->compare(sorting->order->context, x->event, y->event);
 }
 
+/* Entries mostly come in order. */
+static bool in_order(struct sorting *sorting, const struct as_table_row *row,
+                     uint32_t from)
+{
+    for (uint32_t i = from + 1; i < row->count; i++) {
+        if (compare_entries(&row->entries[i - 1], &row->entries[i], sorting) >
+            0)
+            return false;
+    }
+    return true;
+}
+
 void as_table_sort(struct as_table *table, uint32_t n, uint32_t from,
                    const struct as_event_order *order)
 {
@@ -335,14 +347,15 @@ void as_table_sort(struct as_table *table, uint32_t n, uint32_t from,
     struct sorting sorting = { table, order };
     uint32_t kept = from;
 
-    qsort_r(row->entries + from, row->count - from, sizeof(*row->entries),
-            compare_entries, &sorting);
+    if (!in_order(&sorting, row, from))
+        qsort_r(row->entries + from, row->count - from, sizeof(*row->entries),
+                compare_entries, &sorting);
     for (uint32_t i = from; i < row->count; i++) {
-        uint32_t event = entry_at(table, row->entries[i])->event, last = event;
+        const struct as_entry *entry = entry_at(table, row->entries[i]), *last;
 
-        if (kept > from)
-            last = entry_at(table, row->entries[kept - 1])->event;
-        if (event == last || !order->same(order->context, last, event))
+        last = kept > from ? entry_at(table, row->entries[kept - 1]) : entry;
+        if (entry->event == last->event || entry->time != last->time ||
+            !order->same(order->context, last->event, entry->event))
             row->entries[kept++] = row->entries[i];
     }
     row->count = kept;

@@ -112,7 +112,8 @@ void as_table_repeat_but(struct as_table *table, uint32_t row,
                          uint32_t contribution, int64_t time, uint32_t event,
                          uint32_t columns, uint32_t value);
 
-/* How to put events of one time in order, and drop repeated ones. */
+/* How to put events of one time in order, and drop repeated ones, which are
+ * of one time. */
 struct as_event_order {
     int (*compare)(const void *context, uint32_t a, uint32_t b);
     bool (*same)(const void *context, uint32_t a, uint32_t b);

@@ -588,6 +588,15 @@ static struct as_value load_column(struct as_vm *vm,
     return value;
 }
 
+static struct as_value load_agg(const struct as_vm *vm, uint32_t n)
+{
+    const struct as_row_view *row = vm->agg_row;
+
+    if (vm->aggs)
+        return vm->aggs[n];
+    return as_row_view_value(row, row->table->key_count + vm->agg_places[n]);
+}
+
 /* ---- the loop --------------------------------------------------------- */
 
 static bool in_set(struct as_vm *vm, const struct as_value *a,
@@ -737,7 +746,7 @@ struct as_value as_vm_run_timed(struct as_vm *vm, uint32_t n)
             r[insn->a] = vm->keys[insn->b];
             break;
         case AS_OP_LOAD_AGG:
-            r[insn->a] = vm->aggs[insn->b];
+            r[insn->a] = load_agg(vm, insn->b);
             break;
         case AS_OP_LOAD_ITEM:
             r[insn->a] = as_json_as_value(&vm->items[insn->b], 0);

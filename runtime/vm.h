@@ -44,6 +44,10 @@ struct as_vm {
     uint32_t item_count;
     struct as_row_view rows[AS_MAX_ALIASES];
     const struct as_value *keys, *aggs;
+    /* Where `aggs` is NULL, they are read when they are asked for: aggregate n
+     * is column agg_places[n] behind the keys of the row. */
+    const struct as_row_view *agg_row;
+    const uint32_t *agg_places;
 };
 
 /* False when memory runs out; as_vm_done is due in any case. */
