@@ -148,7 +148,6 @@ bool as_intake_init(struct as_intake *intake,
         intake->carriers[i].with = add_mark(marks, &count, with);
     }
     intake->slot_count = projection->count;
-    intake->mark_count = count;
     intake->native = as_json_plan_new(projection, AS_JSON_NATIVE, marks, count);
     intake->ecs = as_json_plan_new(projection, AS_JSON_ECS, marks, count);
     intake->time_slots = calloc((size_t)projection->count + 1,
@@ -364,21 +363,12 @@ static void deliver_ecs(struct as_intake *intake, struct as_text record,
  * Carriers
  */
 
-static bool present(const struct as_json_value *value)
-{
-    return value->kind != AS_JSON_ABSENT && value->kind != AS_JSON_NULL;
-}
-
 /* The carriers whose names are there; most objects have the same names as the
  * one before. */
-static uint32_t rows_with(struct as_intake *intake,
-                          const struct as_json_value *marks)
+static uint32_t rows_with(struct as_intake *intake, uint64_t seen)
 {
-    uint64_t seen = 0;
     uint32_t rows = 0;
 
-    for (uint32_t i = 0; i < intake->mark_count; i++)
-        seen |= (uint64_t)present(&marks[i]) << i;
     if (seen == intake->marks_seen)
         return intake->rows_seen;
     for (size_t n = 0; n < CARRIERS; n++) {
@@ -395,8 +385,8 @@ static uint32_t rows_with(struct as_intake *intake,
 static size_t find_carrier(struct as_intake *intake,
                            const struct as_json_value *marks)
 {
-    for (uint32_t rows = rows_with(intake, marks); rows != 0;
-         rows &= rows - 1) {
+    for (uint32_t rows = rows_with(intake, as_json_marks(intake->native));
+         rows != 0; rows &= rows - 1) {
         size_t n = (size_t)__builtin_ctz(rows);
         const struct carrier *carrier = &carriers[n];
         const struct as_json_value *mark = &marks[intake->carriers[n].mark];

@@ -66,7 +66,6 @@ struct as_intake {
     struct {
         uint8_t mark, with; /* numbers of the plans' marks */
     } carriers[AS_MAX_CARRIER_ROWS];
-    uint32_t mark_count;
     uint64_t marks_seen; /* of the last object: a bit for each that it had, */
     uint32_t rows_seen;  /* and for each carrier that could fit it */
     char minute[AS_INTAKE_MINUTE]; /* of the last event's time, as written */

@@ -45,6 +45,9 @@ struct node {
     uint32_t index;
     uint32_t first_slot;    /* or mark: its number + 1; 0: this is none */
     bool is_slot;           /* there is more than marks */
+    uint8_t fitting;        /* bits: the kinds that all its slots take */
+    uint64_t marks;         /* bits: its marks */
+    size_t most;            /* bytes that its slots take */
     struct node *next;      /* in the bucket, or among the numbers */
     struct node *sibling;   /* by name */
     struct children *named; /* NULL: none */
@@ -79,6 +82,8 @@ struct as_json_plan {
     struct as_json_value *values;
     bool *escaped;
     bool any_escaped; /* of this record's */
+    bool is_misfit;   /* perhaps; of the quick pass */
+    uint64_t marks;   /* bits: those of this record that are not null */
     bool is_careful;  /* the index is not asked */
     struct as_index index;
     const char **places;   /* where slots' values stood */
@@ -87,6 +92,15 @@ struct as_json_plan {
     struct as_buf hashes;  /* of names, see name_twice */
     struct as_hash_key key;
     uint64_t record; /* counts them; never 0 while reading */
+};
+
+/* The kinds that surely fit a shape. */
+enum { MISSING = 1 << AS_JSON_ABSENT | 1 << AS_JSON_NULL };
+static const uint8_t fitting[] = {
+    [AS_SHAPE_ANY] = 0xFF,
+    [AS_SHAPE_TEXT] = MISSING | 1 << AS_JSON_TEXT,
+    [AS_SHAPE_BOOL] = MISSING | 1 << AS_JSON_FALSE | 1 << AS_JSON_TRUE,
+    [AS_SHAPE_NUMBER] = MISSING | 1 << AS_JSON_NUMBER,
 };
 
 /* ------------------------------------------------------------------------
@@ -230,7 +244,7 @@ static struct node *add_named(struct as_json_plan *plan, struct node *node,
     child = as_alloc(&plan->arena, sizeof(*child));
     if (!child || !node->named)
         return NULL;
-    *child = (struct node){ .name = name };
+    *child = (struct node){ .name = name, .fitting = 0xFF, .most = SIZE_MAX };
     add_child(node->named, child);
     return child;
 }
@@ -245,7 +259,10 @@ static struct node *add_numbered(struct as_json_plan *plan, struct node *node,
     child = as_alloc(&plan->arena, sizeof(*child));
     if (!child)
         return NULL;
-    *child = (struct node){ .index = index, .next = node->numbers };
+    *child = (struct node){ .index = index,
+                            .next = node->numbers,
+                            .fitting = 0xFF,
+                            .most = SIZE_MAX };
     node->numbers = child;
     return child;
 }
@@ -290,7 +307,13 @@ static bool add_slot(struct as_json_plan *plan, struct node *node,
         return false;
     plan->next_slot[slot] = node->first_slot;
     node->first_slot = slot + 1;
-    node->is_slot |= slot < plan->slot_count;
+    if (slot < plan->slot_count) {
+        node->is_slot = true;
+        node->fitting &= fitting[plan->slots[slot].shape];
+        node->most = AS_MAX_KEPT_TEXT;
+    } else {
+        node->marks |= UINT64_C(1) << (slot - plan->slot_count);
+    }
     return true;
 }
 
@@ -373,6 +396,11 @@ struct as_json_value *as_json_values(struct as_json_plan *plan)
     return plan->values;
 }
 
+uint64_t as_json_marks(const struct as_json_plan *plan)
+{
+    return plan->marks;
+}
+
 /* ------------------------------------------------------------------------
  * The pass
  */
@@ -382,7 +410,8 @@ struct pass {
     struct as_scan scan;
     struct as_json_fault *fault;
     bool is_careful;
-    bool by_tail; /* names can be found by their last bytes */
+    size_t least_end; /* names that end here or behind can be found by their
+                         last bytes */
 };
 
 static void note_fault(struct pass *pass, enum as_reason reason, const char *at,
@@ -432,6 +461,8 @@ static void keep(struct pass *pass, const struct node *node,
         plan->escaped[n - 1] = escaped;
     }
     plan->any_escaped |= escaped;
+    plan->marks &= ~node->marks;
+    plan->marks |= kind != AS_JSON_NULL ? node->marks : 0;
 }
 
 static const char *pass_value(struct pass *pass, const char *at,
@@ -516,10 +547,10 @@ static const char *pass_value(struct pass *pass, const char *at,
  * Places are counted from the record's start.
  */
 
+/* (Nothing else so low stands outside strings.) */
 static inline size_t skip_white(const char *bytes, size_t at)
 {
-    while (bytes[at] == ' ' || bytes[at] == '\n' || bytes[at] == '\r' ||
-           bytes[at] == '\t')
+    while (__builtin_expect((unsigned char)bytes[at] <= ' ', 0))
         at++;
     return at;
 }
@@ -584,7 +615,7 @@ static inline struct node *quick_child(struct pass *pass, struct node *node,
     size_t end = name_end(pass->scan.start, colon);
     uint64_t last;
 
-    if (!pass->by_tail || end < WORD)
+    if (end < pass->least_end)
         return slow_child(pass, node, end);
     memcpy(&last, pass->scan.start + end - WORD, WORD);
     struct node *child = named->bucket[bucket_of(named, last)];
@@ -603,8 +634,9 @@ static const uint32_t *quick_skip(const char *bytes, const uint32_t *mark)
     unsigned depth = 1;
 
     while (depth > 0) {
-        char c = (char)(bytes[*mark++] | ('{' ^ '['));
-        depth += (unsigned)(c == '{') - (unsigned)(c == '}');
+        /* { and } stand around '|', a colon far below. */
+        unsigned c = (unsigned char)bytes[*mark++] | ('{' ^ '[');
+        depth += ('|' - c) & (0 - (c >> 6));
     }
     return mark;
 }
@@ -672,8 +704,14 @@ static inline void quick_keep(const struct pass *pass, const struct node *node,
     struct as_json_value value = { kind,
                                    { pass->scan.start + start, end - start } };
 
-    for (uint32_t n = node->first_slot; n != 0; n = plan->next_slot[n - 1])
+    if (node->first_slot == 0)
+        return;
+    plan->values[node->first_slot - 1] = value;
+    for (uint32_t n = plan->next_slot[node->first_slot - 1];
+         __builtin_expect(n != 0, 0); n = plan->next_slot[n - 1])
         plan->values[n - 1] = value;
+    plan->is_misfit |= !(node->fitting >> kind & 1) || end - start > node->most;
+    plan->marks |= kind != AS_JSON_NULL ? node->marks : 0;
 }
 
 /* A text; `at` is behind the quote.  Returns the closing one. */
@@ -1024,13 +1062,6 @@ static void unwrap_all(struct as_json_plan *plan)
  */
 static bool all_fit(const struct as_json_plan *plan)
 {
-    enum { MISSING = 1 << AS_JSON_ABSENT | 1 << AS_JSON_NULL };
-    static const unsigned fitting[] = {
-        [AS_SHAPE_ANY] = 0xFF,
-        [AS_SHAPE_TEXT] = MISSING | 1 << AS_JSON_TEXT,
-        [AS_SHAPE_BOOL] = MISSING | 1 << AS_JSON_FALSE | 1 << AS_JSON_TRUE,
-        [AS_SHAPE_NUMBER] = MISSING | 1 << AS_JSON_NUMBER,
-    };
     bool fit = true;
 
     for (uint32_t i = 0; i < plan->slot_count; i++) {
@@ -1054,7 +1085,9 @@ static bool judge_all(struct pass *pass)
         if (plan->any_escaped && !decode_all(plan))
             return false;
     }
-    bool is_sure = !pass->is_careful && all_fit(plan);
+    bool is_sure = !pass->is_careful && (plan->names == AS_JSON_NATIVE
+                                             ? !plan->is_misfit
+                                             : all_fit(plan));
     for (uint32_t i = 0; !is_sure && i < plan->slot_count; i++) {
         const struct as_json_value *value = &plan->values[i];
         if (value->kind > AS_JSON_NULL)
@@ -1082,6 +1115,8 @@ static void start_pass(struct pass *pass, struct as_text bytes)
     if (plan->any_escaped)
         memset(plan->escaped, 0, plan->all_count * sizeof(*plan->escaped));
     plan->any_escaped = false;
+    plan->is_misfit = false;
+    plan->marks = 0;
     as_buf_reset(&plan->name);
     as_buf_reset(&plan->hashes);
     plan->record++;
@@ -1096,8 +1131,10 @@ static size_t quick_pass_record(struct pass *pass, struct as_text bytes)
     if (plan->is_careful || !plan->root->named ||
         !as_index_object(&plan->index, bytes))
         return 0;
-    pass->by_tail = plan->names == AS_JSON_NATIVE &&
-                    !plan->index.has_backslashes;
+    pass->least_end = plan->names == AS_JSON_NATIVE &&
+                              !plan->index.has_backslashes
+                        ? WORD
+                        : SIZE_MAX;
     plan->root->seen = plan->record;
     return quick_object(pass, plan->root, plan->index.marks)
              ? plan->index.length

@@ -20,7 +20,8 @@ enum as_json_names {
 
 /*
  * `marks` are names of the outermost object which are wanted beside the
- * projection's slots, whatever kind they have; the same one may come twice.
+ * projection's slots, whatever kind they have, 64 at most; the same one may
+ * come twice.
  * The projection, the marks and their texts are borrowed.  NULL when memory
  * ran out.  A plan belongs to one thread.
  */
@@ -64,5 +65,9 @@ size_t as_json_project(struct as_json_plan *plan, struct as_text bytes,
  * where a path leads through something that is no object or array.
  */
 struct as_json_value *as_json_values(struct as_json_plan *plan);
+
+/* A bit for each mark, the first lowest: those that the last record has, and
+ * which are not null. */
+uint64_t as_json_marks(const struct as_json_plan *plan);
 
 #endif
