@@ -2,10 +2,10 @@
  * map.h - a hash table from bytes to a number.
  *
  * Open addressing, a keyed hash with a secret of the map's own: an attacker
- * who chooses the keys can't choose their places.  Keys are borrowed, not copied (they
- * live in an arena as a rule).  Entries are numbered 0, 1, 2 ... in the order
- * in which they came, and as_map_key gives an entry's key back: a map is also
- * an interning table.
+ * who chooses the keys can't choose their places.  Keys are borrowed, not
+ * copied (they live in an arena as a rule).  Entries are numbered 0, 1, 2 ...
+ * in the order in which they came, and keep their keys: a map is also an
+ * interning table.
  */
 #ifndef AS_MAP_H
 #define AS_MAP_H
@@ -16,7 +16,6 @@
 
 struct as_map_entry {
     struct as_text key;
-    uint64_t hash;
     uint64_t value;
 };
 
@@ -24,7 +23,7 @@ struct as_map {
     struct as_hash_key seed;
     struct as_map_entry *entries; /* owned; in order of arrival */
     uint32_t count, capacity;
-    uint32_t *slots; /* owned; entry index + 1, or 0; a power of two of them */
+    uint64_t *slots; /* owned; a power of two of them; see map.c */
     uint32_t slot_count;
     bool failed; /* an allocation failed; the map is as it was before */
 };
