@@ -165,6 +165,38 @@ static bool holds(struct as_judge *judge, struct as_grouper *grouper,
     return true_of;
 }
 
+/* What a window's events contribute to `rest`, by what they hold: a session
+ * calls the same few things again. */
+struct known {
+    uint32_t subject, detail;
+    bool good;
+    struct as_standing standing;
+};
+
+enum { KNOWN = 16 };
+
+static void add_rest(struct as_judge *judge, struct as_grouper *grouper,
+                     uint32_t event, struct known *known)
+{
+    const struct as_held *held = as_hold_event(judge->hold, event);
+    int64_t time = as_hold_time(judge->hold, event);
+    struct as_standing *standing = &known->standing;
+
+    if (known->good && known->subject == held->subject &&
+        known->detail == held->detail && time >= standing->from &&
+        time < standing->until) {
+        as_judge_repeat(judge, &grouper->rest, event, standing);
+        return;
+    }
+    as_judge_bind(judge, event);
+    as_judge_note(judge);
+    as_judge_contribute(judge, &grouper->rest, time, event);
+    as_judge_added(judge, &grouper->rest, standing);
+    known->good = as_judge_stands(judge, standing);
+    known->subject = held->subject;
+    known->detail = held->detail;
+}
+
 /* All aggregates: those that `having` reads, and the others from the window's
  * events. */
 static void complete(struct as_judge *judge, struct as_grouper *grouper,
@@ -175,6 +207,7 @@ static void complete(struct as_judge *judge, struct as_grouper *grouper,
     struct as_row_view rest = { &grouper->rest, 0, 0,
                                 window->high - window->low };
     uint32_t first = grouper->table.column_count;
+    struct known known[KNOWN];
 
     for (uint32_t i = 0; i < row->agg_count; i++) {
         if (grouper->places[i] < first)
@@ -184,10 +217,15 @@ static void complete(struct as_judge *judge, struct as_grouper *grouper,
     judge->failed |= grouper->table.failed;
     if (grouper->rest.column_count == 0)
         return;
+    for (uint32_t i = 0; i < KNOWN; i++)
+        known[i].good = false;
     as_table_reset(&grouper->rest);
     for (uint32_t p = window->low; p < window->high && !judge->failed; p++) {
-        as_judge_bind(judge, as_table_event(&view, p));
-        as_judge_contribute(judge, &grouper->rest, 0, 0);
+        uint32_t event = as_table_event(&view, p);
+        const struct as_held *held = as_hold_event(judge->hold, event);
+
+        add_rest(judge, grouper, event,
+                 &known[(held->subject ^ held->detail) % KNOWN]);
     }
     for (uint32_t i = 0; i < row->agg_count && !judge->failed; i++) {
         if (grouper->places[i] >= first)

@@ -45,10 +45,10 @@ struct as_rule_stats {
 struct as_stats {
     const struct as_pack *pack;
     struct as_arena arena;
-    uint64_t events;        /* fed */
-    uint64_t late;          /* came when their time had been judged */
-    uint64_t too_costly;    /* times that a quantifier gave up, AS_MAX_VISITS */
-    uint64_t merged;        /* alerts under an id that another alert has */
+    uint64_t events;     /* fed */
+    uint64_t late;       /* came when their time had been judged */
+    uint64_t too_costly; /* times that a quantifier gave up, AS_MAX_VISITS */
+    uint64_t merged;     /* alerts under an id that another alert has */
     uint64_t alerts;
     uint64_t *baseline_rows, *baseline_events; /* by baseline */
     struct as_rule_stats *rules;               /* by rule */

@@ -33,7 +33,7 @@ struct as_trace_subject {
 
 /* As the events come in order of time, what is left when so many have been
  * made is mostly of the past: it is forgotten. */
-enum { MOST_NODES = 1 << 18 };
+enum { MOST_NODES = 1 << 19 };
 
 void as_traces_init(struct as_traces *traces, const uint8_t *widths)
 {
