@@ -634,8 +634,8 @@ void as_row_view_steady(const struct as_row_view *view, uint32_t n,
     uint32_t column = n - table->key_count, low = view->high;
     uint32_t high = view->high, end = view->low;
 
-    if (!table->reach.idle || table->reach.whole || n < table->key_count ||
-        !row->cells)
+    if (!table->reach.idle || table->reach.whole || table->reach.plus_ms != 0 ||
+        n < table->key_count || !row->cells)
         return;
     if (table->columns[column].agg == AS_AGG_FIRST) {
         const struct as_gather *gather = &row->cells[column].gather;

@@ -2,7 +2,8 @@
  * table.c - a row read at any time, in any order, gives what adding up its
  * contributions by hand gives.
  *
- * Rows, times and questions are random (seeded), and few: windows then often
+ * So is the stretch of time in which it is said to show the same.  Rows, times
+ * and questions are random (seeded), and few: windows then often
  * begin or end exactly at a contribution, where mistakes live.
  */
 
@@ -131,6 +132,44 @@ static void put(struct as_table *table, struct as_store *store,
         as_table_value(table, c, id);
 }
 
+/* What a column shows at a time, as one number; sets as their size. */
+static int64_t shown(struct as_table *table, uint32_t column, int64_t time)
+{
+    struct as_row_view view;
+    struct as_value value;
+
+    if (!as_table_view(table, 0, time, &view))
+        return -1;
+    value = as_row_view_value(&view, 1 + column);
+    if (as_is_missing(&value))
+        return -2;
+    return value.flag == AS_TYPE_SET ? as_gather_size(value.set)
+                                     : value.integer;
+}
+
+/* Does a column show the same in all of the stretch that is said to be
+ * steady, and is the time that was asked in it? */
+static bool is_steady(struct as_table *table, int64_t time)
+{
+    uint32_t column = (uint32_t)pick(COLUMNS);
+    int64_t want = shown(table, column, time);
+    int64_t from = INT64_MIN, until = INT64_MAX;
+    struct as_row_view view;
+
+    as_table_steady(table, 0, time, &from, &until);
+    if (as_table_view(table, 0, time, &view)) {
+        as_row_view_value(&view, 1 + column);
+        as_row_view_steady(&view, 1 + column, &from, &until);
+    }
+    if (time < from || time >= until)
+        return false;
+    for (int64_t u = time - 60; u < time + 60; u++) {
+        if (u >= from && u < until && shown(table, column, u) != want)
+            return false;
+    }
+    return true;
+}
+
 /* One row, filled in the order of time or not, asked at random times. */
 static bool round_is_good(bool in_order)
 {
@@ -175,7 +214,8 @@ static bool round_is_good(bool in_order)
 
         by_hand(given, ENTRIES, &reach, at, &low, &high);
         good = live == (low < high) &&
-               (!live || agrees(&view, &store, given, low, high));
+               (!live || agrees(&view, &store, given, low, high)) &&
+               is_steady(&table, at);
     }
     good = good && !table.failed && !store.failed;
     as_table_done(&table);
