@@ -462,14 +462,26 @@ static bool run(struct as_index *index, struct as_text text)
 {
     struct kernel_state state;
 
-    memset(&state, 0, sizeof(state));
+    /* One by one: so short a run of zeros takes longer to start than to
+     * write. */
     state.bytes = text.bytes + 1;
     state.end = text.bytes + text.length;
     state.place = 1;
     state.marks = index->marks;
     state.quotes = index->quotes;
+    state.in_string = 0;
+    state.want_value = 0;
     state.follows_lead = 1;
     state.depth = 1;
+    state.array_level = 0;
+    state.arrays = 0;
+    state.known = NULL;
+    state.follows_open = 0;
+    state.follows_word = 0;
+    state.escaped = 0;
+    state.has_backslashes = false;
+    state.utf8_end = NULL;
+    state.escape_end = NULL;
     for (;;) {
         plain_blocks(&state);
         if (state.depth == 0)

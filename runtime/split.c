@@ -209,6 +209,18 @@ static enum step take_value(struct split *split, unsigned level);
 
 enum { NAME_ROOM = 256 }; /* enough for { and the first name */
 
+/* Most records begin with a name and a text, which is no list.  (A backslash
+ * before the quote may mean that the name goes on.)  False: not sure. */
+static bool begins_with_text(struct as_text bytes)
+{
+    const char *end;
+
+    if (bytes.length < NAME_ROOM || bytes.bytes[1] != '"')
+        return false;
+    end = memchr(bytes.bytes + 2, '"', NAME_ROOM - 4);
+    return end && end[-1] != '\\' && end[1] == ':' && end[2] == '"';
+}
+
 /* Does an object begin with the name of a list, and the list behind it? */
 static bool begins_with_list(struct as_text bytes)
 {
@@ -400,7 +412,8 @@ static enum step take_object(struct split *split, unsigned level)
 
     while (rest(split).length < NAME_ROOM && fill(split, split->at))
         ;
-    if (level < AS_MAX_CARRIERS && begins_with_list(rest(split)))
+    if (level < AS_MAX_CARRIERS && !begins_with_text(rest(split)) &&
+        begins_with_list(rest(split)))
         return take_large(split, level, false);
     for (;;) {
         struct as_text bytes = rest(split);
