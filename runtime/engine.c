@@ -33,6 +33,11 @@ struct as_quiet {
  * read fastest that way. */
 enum { BATCH_EVENTS = 1 << 16 };
 
+/* So many contributions does a row of an early table take.  Events come in any
+ * order there, and each may cost a walk over the row; a row that knows less
+ * lets fewer events go. */
+enum { EARLY_CONTRIBUTIONS = 1024 };
+
 /* ---- making ----------------------------------------------------------- */
 
 static uint32_t words(const struct as_engine *engine)
@@ -100,6 +105,8 @@ enum astray_status as_engine_init(struct as_engine *engine, struct as_run *run,
     as_map_init(&engine->shared);
     engine->tables = make_tables(engine);
     engine->early = make_tables(engine);
+    for (uint32_t i = 0; engine->early && i < pack->baseline_count; i++)
+        engine->early[i].row_limit = EARLY_CONTRIBUTIONS;
     engine->learns_early = calloc(pack->baseline_count + 1, sizeof(bool));
     engine->operators = calloc(count + 1, sizeof(*engine->operators));
     engine->bits = calloc(words(engine) + 1, sizeof(*engine->bits));

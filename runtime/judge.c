@@ -290,7 +290,10 @@ bool as_judge_contribute(struct as_judge *judge, struct as_table *table,
     judge->timed = 0;
     if (!key_ids(judge, table, ids))
         return false;
-    as_table_begin(table, ids, time, event);
+    if (!as_table_begin(table, ids, time, event)) {
+        judge->failed |= table->failed;
+        return false;
+    }
     for (uint32_t c = 0; c < table->column_count && !table->failed; c++)
         add_column(judge, table, c);
     judge->failed |= table->failed || judge->store->failed || judge->vm.failed;

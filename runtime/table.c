@@ -240,24 +240,25 @@ static void add_entry(struct as_table *table, struct as_table_row *row,
         table->failed = true;
 }
 
-void as_table_begin(struct as_table *table, const uint32_t *key_ids,
+bool as_table_begin(struct as_table *table, const uint32_t *key_ids,
                     int64_t time, uint32_t event)
 {
     struct as_table_row *row = row_of(table, key_ids);
     struct as_entry entry = { time, event, table->values.count };
     struct as_values *values;
 
-    if (!row)
-        return;
+    if (!row || (table->row_limit && row->count >= table->row_limit))
+        return false;
     values = as_pages_add(&table->values);
     if (!values) {
         table->failed = true;
-        return;
+        return false;
     }
     for (uint32_t c = 0; c < table->column_count; c++)
         values[c] = (struct as_values){ table->pool_count, 0 };
     table->last_row = (uint32_t)(row - table->rows);
     add_entry(table, row, &entry);
+    return true;
 }
 
 void as_table_value(struct as_table *table, uint32_t column, uint32_t value)

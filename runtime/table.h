@@ -70,6 +70,7 @@ struct as_table {
     struct as_pages values;  /* struct as_values, column_count of them each */
     uint32_t last_row;       /* the row of the last contribution */
     bool unsorted;           /* rows are put in order by as_table_sort */
+    uint32_t row_limit;      /* contributions that a row takes; 0: all */
     uint32_t *pool;          /* owned; numbers of values */
     uint32_t pool_count, pool_capacity;
     struct as_table_index *indexes; /* owned */
@@ -97,8 +98,8 @@ size_t as_table_bytes(const struct as_table *table);
 
 /* Begin a contribution; then as_table_value for each value of each column in
  * order.  Times may come in any order, but in order is fast, unless the table
- * is `unsorted`. */
-void as_table_begin(struct as_table *table, const uint32_t *key_ids,
+ * is `unsorted`.  False: the row is full, or memory has run out. */
+bool as_table_begin(struct as_table *table, const uint32_t *key_ids,
                     int64_t time, uint32_t event);
 void as_table_value(struct as_table *table, uint32_t column, uint32_t value);
 

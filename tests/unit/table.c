@@ -268,6 +268,33 @@ static void check_lookup(void)
     as_store_done(&store);
 }
 
+/* A full row takes no more, and shows what it took. */
+static void check_limit(void)
+{
+    struct as_reach reach = { .whole = true };
+    struct as_value one = as_integer(AS_KIND_INT, 1);
+    struct as_row_view view;
+    struct as_store store;
+    struct as_table table;
+    uint32_t key, other, taken = 0;
+
+    as_store_init(&store);
+    key = as_store_add(&store, &one);
+    one.integer = 2;
+    other = as_store_add(&store, &one);
+    as_table_init(&table, &store, two, 1, set, 1, reach);
+    table.row_limit = 3;
+    for (int i = 9; i > 0; i--)
+        taken += as_table_begin(&table, &key, i, 0);
+    tap_int((long)taken, 3, "a row takes as many as its limit");
+    tap_ok(as_table_begin(&table, &other, 1, 0), "other rows take more");
+    tap_ok(as_table_view(&table, 0, 0, &view) && view.high - view.low == 3,
+           "and it holds those");
+    tap_ok(!table.failed, "which is no failure");
+    as_table_done(&table);
+    as_store_done(&store);
+}
+
 int main(void)
 {
     int good = 0, late = 0;
@@ -279,5 +306,6 @@ int main(void)
         late += round_is_good(false);
     tap_int(late, ROUNDS, "random rows, filled out of order");
     check_lookup();
+    check_limit();
     return tap_done();
 }
