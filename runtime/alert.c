@@ -474,14 +474,36 @@ static bool make_room(struct as_alerts *alerts)
     return true;
 }
 
+/* There is room for it.  Of two under one id the lesser `json` stays. */
+static void enter(struct as_alerts *alerts, struct as_alert *alert,
+                  struct as_text json)
+{
+    bool added;
+    uint32_t n = as_map_add(&alerts->by_id, as_text_of(alert->id), &added);
+
+    if (n == AS_MAP_NONE || alerts->failed) {
+        alerts->failed = true;
+        return;
+    }
+    if (added) {
+        alerts->by_id.entries[n].key = keep(alerts, as_text_of(alert->id));
+        alert->json = keep(alerts, json);
+        alerts->alerts[alerts->count++] = *alert;
+        return;
+    }
+    alerts->merged++;
+    if (as_text_compare(json, alerts->alerts[n].json) < 0) {
+        alert->json = keep(alerts, json);
+        alerts->alerts[n] = *alert;
+    }
+}
+
 void as_alerts_add(struct as_alerts *alerts, const struct as_finding *finding)
 {
     struct as_alert alert = { .rule = finding->rule,
                               .time = finding->time,
                               .event = finding->event,
                               .group = finding->keys != NULL };
-    bool added;
-    uint32_t n;
 
     make_id(alerts, finding, alert.id);
     alert.severity = severity_of(alerts, finding);
@@ -495,23 +517,23 @@ void as_alerts_add(struct as_alerts *alerts, const struct as_finding *finding)
         return;
     }
     render(alerts, finding, &alert);
-    n = as_map_add(&alerts->by_id, as_text_of(alert.id), &added);
-    if (n == AS_MAP_NONE || alerts->failed) {
+    enter(alerts, &alert, as_buf_view(&alerts->buf));
+}
+
+void as_alerts_take(struct as_alerts *alerts, const struct as_alert *alert,
+                    uint32_t event)
+{
+    struct as_alert copy = *alert;
+
+    copy.event = event;
+    copy.severity = keep(alerts, as_text_of(alert->severity)).bytes;
+    copy.event_id = keep(alerts, alert->event_id);
+    copy.suppress_key = keep(alerts, alert->suppress_key);
+    copy.key = keep(alerts, alert->key);
+    if (!make_room(alerts))
         alerts->failed = true;
-        return;
-    }
-    if (added) {
-        alerts->by_id.entries[n].key = keep(alerts, as_text_of(alert.id));
-        alert.json = keep(alerts, as_buf_view(&alerts->buf));
-        alerts->alerts[alerts->count++] = alert;
-        return;
-    }
-    alerts->merged++;
-    if (as_text_compare(as_buf_view(&alerts->buf), alerts->alerts[n].json) <
-        0) {
-        alert.json = keep(alerts, as_buf_view(&alerts->buf));
-        alerts->alerts[n] = alert;
-    }
+    else
+        enter(alerts, &copy, alert->json);
 }
 
 /* ---- reporting -------------------------------------------------------- */

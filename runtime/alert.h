@@ -69,6 +69,11 @@ void as_alerts_done(struct as_alerts *alerts);
 
 void as_alerts_add(struct as_alerts *alerts, const struct as_finding *finding);
 
+/* Take over an alert of other alerts; `event` is its event as it is held
+ * here. */
+void as_alerts_take(struct as_alerts *alerts, const struct as_alert *alert,
+                    uint32_t event);
+
 struct as_period {
     int64_t since, until; /* since <= t < until */
 };

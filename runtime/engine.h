@@ -11,6 +11,13 @@
  * twice counts twice, and gives one alert: in a log of any size nobody can
  * remember all records, and counts that hang on what was remembered would
  * hang on the order of the files.
+ *
+ * With a limit on memory a scan's engine puts events away in a temporary file
+ * (see spill.h) whenever it has come to the limit, and judges them part by
+ * part in the end.  What it reports is the same to the byte.  The limit is
+ * passed where there is no help: by alerts, by one key with more events than
+ * the limit has room for, by baselines that every part needs, in a pack with
+ * shared ids, and by a stream, which puts nothing away.
  */
 #ifndef AS_ENGINE_H
 #define AS_ENGINE_H
@@ -19,6 +26,7 @@
 #include "runtime/join.h"
 #include "runtime/profile.h"
 #include "runtime/sieve.h"
+#include "runtime/spill.h"
 #include "runtime/trace.h"
 
 /* A baseline or a rule, and the events that it has not judged yet. */
@@ -54,6 +62,12 @@ struct as_engine {
     struct as_profile *profile; /* owned; NULL: nothing is timed */
     int64_t watermark;
     uint64_t memory_limit; /* bytes; 0: none; set by the owner */
+    struct as_spill spill; /* what was put away; `pack` is NULL: nothing */
+    uint64_t put_away;     /* bytes that it had taken in memory */
+    unsigned level;        /* how often the events were parted before */
+    bool *counted;         /* owned; by baseline: counted in another part;
+                              NULL: none is */
+    uint32_t next_look;    /* at how many events to look at memory again */
     bool failed;
 };
 
@@ -67,8 +81,17 @@ void as_engine_done(struct as_engine *engine);
 /* Before the first event: find out what each operator costs (costs.h). */
 enum astray_status as_engine_set_profile(struct as_engine *engine);
 
+/* ASTRAY_OK or ASTRAY_NO_MEMORY; that also when events can't be put away: then
+ * as_engine_finish says so. */
 enum astray_status as_engine_feed(struct as_engine *engine,
                                   const struct as_event *event);
+
+/* Bytes that the engine has taken for events and what came of them. */
+size_t as_engine_bytes(const struct as_engine *engine);
+
+/* Put all events at hand away, whatever the limit; what was let go stays let
+ * go.  ASTRAY_OK, ASTRAY_NO_MEMORY or ASTRAY_IO. */
+enum astray_status as_engine_put_away(struct as_engine *engine);
 
 /* Take over all events that `from`, an engine of the same run and rules, was
  * fed; it is good for as_engine_done only.  Before any is judged. */
@@ -79,7 +102,9 @@ enum astray_status as_engine_absorb(struct as_engine *engine,
 enum astray_status as_engine_advance(struct as_engine *engine,
                                      int64_t watermark);
 
-/* The end: judge the rest, report the alerts in order. */
+/* The end: judge the rest, report the alerts in order.  ASTRAY_OK,
+ * ASTRAY_NO_MEMORY, or, before any is reported, ASTRAY_IO with errno set when
+ * events could not be put away or read again. */
 enum astray_status as_engine_finish(struct as_engine *engine,
                                     struct as_period period,
                                     astray_alert_fn *report, void *user);

@@ -26,7 +26,6 @@ enum {
 
 #define ATOM_ID   (UINT32_MAX - 1) /* the event's id */
 #define ATOM_TIME (UINT32_MAX - 2) /* the event's time */
-#define LAST_ATOM (UINT32_MAX - 3)
 
 static const uint32_t no_uuid = (uint32_t)AS_HELD_ATOM;
 
@@ -38,7 +37,7 @@ static uint32_t intern(struct as_hold *hold, struct as_text key)
     uint32_t n = as_map_add(&hold->atoms, key, &added);
     char *copy;
 
-    if (n >= LAST_ATOM) {
+    if (n >= AS_LAST_ATOM) {
         hold->failed = true;
         return AS_NO_ATOM;
     }
@@ -82,8 +81,8 @@ static uint32_t atom(struct as_hold *hold, enum as_json_kind kind,
 /* An atom's kind and text; nothing for no atom. */
 static struct as_text atom_key(const struct as_hold *hold, uint32_t n)
 {
-    return n > LAST_ATOM ? (struct as_text){ "", 0 }
-                         : hold->atoms.entries[n].key;
+    return n > AS_LAST_ATOM ? (struct as_text){ "", 0 }
+                            : hold->atoms.entries[n].key;
 }
 
 struct as_text as_hold_text(const struct as_hold *hold, uint32_t n)
@@ -370,9 +369,7 @@ void as_hold_done(struct as_hold *hold)
 
 size_t as_hold_bytes(const struct as_hold *hold)
 {
-    return hold->arena.total +
-           hold->atoms.capacity * sizeof(*hold->atoms.entries) +
-           hold->atoms.slot_count * sizeof(*hold->atoms.slots) +
+    return hold->arena.total + as_map_bytes(&hold->atoms) +
            as_pages_bytes(&hold->subjects.atoms) +
            as_pages_bytes(&hold->details.atoms) +
            (hold->subjects.index_size + hold->details.index_size) *
@@ -410,7 +407,7 @@ static bool read_uuid(struct as_text text, uint32_t id[4])
     return !bad && (id[0] != no_uuid || id[1] != no_uuid || id[2] != no_uuid);
 }
 
-static bool is_uuid(const struct as_held *held)
+bool as_held_is_uuid(const struct as_held *held)
 {
     return held->id[0] != no_uuid || held->id[1] != no_uuid ||
            held->id[2] != no_uuid;
@@ -474,7 +471,7 @@ uint64_t as_hold_offset(const struct as_hold *hold, uint32_t event)
                                                      << (64 - TIME_BITS);
 }
 
-static uint32_t input_atom(const struct as_hold *hold, uint32_t event)
+uint32_t as_hold_input_atom(const struct as_hold *hold, uint32_t event)
 {
     uint32_t low = 0, high = hold->stretches.count;
 
@@ -493,7 +490,7 @@ static uint32_t input_atom(const struct as_hold *hold, uint32_t event)
 
 struct as_text as_hold_input(const struct as_hold *hold, uint32_t event)
 {
-    return as_hold_text(hold, input_atom(hold, event));
+    return as_hold_text(hold, as_hold_input_atom(hold, event));
 }
 
 static bool begin_stretch(struct as_hold *hold, uint32_t first, uint32_t input)
@@ -592,7 +589,7 @@ static uint32_t *map_atoms(struct as_hold *hold, const struct as_hold *from)
 
 static uint32_t mapped(const uint32_t *map, uint32_t atom)
 {
-    return atom > LAST_ATOM ? atom : map[atom];
+    return atom > AS_LAST_ATOM ? atom : map[atom];
 }
 
 /* The tuples of `from` as tuples of `hold`; owned by the caller. */
@@ -639,7 +636,7 @@ static void copy_events(struct as_hold *hold, const struct as_hold *from,
         *held = *as_hold_event(from, i);
         held->subject = subjects[held->subject];
         held->detail = details[held->detail];
-        if (!is_uuid(held))
+        if (!as_held_is_uuid(held))
             held->id[3] = mapped(atoms, held->id[3]);
     }
 }
@@ -663,6 +660,77 @@ uint32_t as_hold_absorb(struct as_hold *hold, const struct as_hold *from)
     return first;
 }
 
+/* ---- writing down, reading again -------------------------------------- */
+
+struct as_text as_hold_key(const struct as_hold *hold, uint32_t n)
+{
+    return atom_key(hold, n);
+}
+
+uint32_t as_hold_intern(struct as_hold *hold, struct as_text key)
+{
+    return intern(hold, key);
+}
+
+uint32_t as_hold_tuple(struct as_hold *hold, struct as_tuples *tuples,
+                       const uint32_t *atoms)
+{
+    return tuple_of_atoms(hold, tuples, atoms);
+}
+
+uint32_t as_hold_put(struct as_hold *hold, const struct as_held *held,
+                     uint32_t input)
+{
+    struct as_held *place;
+
+    if (hold->failed || !begin_stretch(hold, hold->events.count, input))
+        return AS_NO_TUPLE;
+    place = as_pages_add(&hold->events);
+    if (!place) {
+        hold->failed = true;
+        return AS_NO_TUPLE;
+    }
+    *place = *held;
+    return hold->events.count - 1;
+}
+
+static uint32_t copy_atom(struct as_hold *hold, const struct as_hold *from,
+                          uint32_t atom)
+{
+    return atom > AS_LAST_ATOM ? atom : intern(hold, atom_key(from, atom));
+}
+
+static uint32_t copy_tuple(struct as_hold *hold, struct as_tuples *into,
+                           const struct as_hold *from,
+                           const struct as_tuples *tuples, uint32_t n)
+{
+    uint32_t *tuple = malloc((into->width + 1) * sizeof(*tuple));
+    uint32_t copy = AS_NO_TUPLE;
+
+    for (uint32_t i = 0; tuple && i < into->width; i++)
+        tuple[i] = copy_atom(hold, from, atoms_of(tuples, n)[i]);
+    if (tuple && !hold->failed)
+        copy = tuple_of_atoms(hold, into, tuple);
+    hold->failed |= !tuple;
+    free(tuple);
+    return copy;
+}
+
+uint32_t as_hold_copy(struct as_hold *hold, const struct as_hold *from,
+                      uint32_t event)
+{
+    struct as_held held = *as_hold_event(from, event);
+
+    held.subject = copy_tuple(hold, &hold->subjects, from, &from->subjects,
+                              held.subject);
+    held.detail = copy_tuple(hold, &hold->details, from, &from->details,
+                             held.detail);
+    if (!as_held_is_uuid(&held))
+        held.id[3] = copy_atom(hold, from, held.id[3]);
+    return as_hold_put(hold, &held,
+                       copy_atom(hold, from, as_hold_input_atom(from, event)));
+}
+
 /* ---- looking ---------------------------------------------------------- */
 
 static struct as_text uuid_text(const struct as_held *held, char out[36])
@@ -683,8 +751,8 @@ struct as_text as_hold_id(const struct as_hold *hold, uint32_t event,
 {
     const struct as_held *held = as_hold_event(hold, event);
 
-    return is_uuid(held) ? uuid_text(held, room->id)
-                         : as_hold_text(hold, held->id[3]);
+    return as_held_is_uuid(held) ? uuid_text(held, room->id)
+                                 : as_hold_text(hold, held->id[3]);
 }
 
 static struct as_text time_text(const struct as_hold *hold, uint32_t event,
@@ -777,7 +845,7 @@ static int compare_ids(const struct as_hold *hold, uint32_t a, uint32_t b)
     const struct as_held *y = as_hold_event(hold, b);
     struct as_hold_room left, right;
 
-    if (!is_uuid(x) || !is_uuid(y))
+    if (!as_held_is_uuid(x) || !as_held_is_uuid(y))
         return as_text_compare(as_hold_id(hold, a, &left),
                                as_hold_id(hold, b, &right));
     for (int i = 0; i < 4; i++) {

@@ -92,6 +92,29 @@ uint32_t as_hold_add(struct as_hold *hold, const struct as_event *event,
 /* All that `from` holds too: its event n becomes the returned number + n. */
 uint32_t as_hold_absorb(struct as_hold *hold, const struct as_hold *from);
 
+/*
+ * For who writes events down and reads them again, perhaps into another hold
+ * with the same subject: an atom by its key, which is the JSON kind's byte and
+ * the text; a tuple of `tuples` by its atoms; an event of such tuples, from an
+ * input of that name.  Each is made where it is new.  Numbers above
+ * AS_LAST_ATOM are marks and mean the same in every hold.
+ */
+#define AS_LAST_ATOM (UINT32_MAX - 3)
+struct as_text as_hold_key(const struct as_hold *hold, uint32_t atom);
+uint32_t as_hold_intern(struct as_hold *hold, struct as_text key);
+uint32_t as_hold_tuple(struct as_hold *hold, struct as_tuples *tuples,
+                       const uint32_t *atoms);
+uint32_t as_hold_put(struct as_hold *hold, const struct as_held *held,
+                     uint32_t input);
+uint32_t as_hold_input_atom(const struct as_hold *hold, uint32_t event);
+
+/* Is the event's id in its words?  If not, the last one is an atom. */
+bool as_held_is_uuid(const struct as_held *held);
+
+/* Keep an event of another hold with the same subject; its number here. */
+uint32_t as_hold_copy(struct as_hold *hold, const struct as_hold *from,
+                      uint32_t event);
+
 /* What a slot of an event holds, as a number: equal for equal values, but for
  * the slots of AS_OF_EVENT. */
 uint32_t as_hold_atom(const struct as_hold *hold, uint32_t event,

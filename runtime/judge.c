@@ -109,6 +109,7 @@ void as_judge_note(struct as_judge *judge)
 {
     as_vm_note(&judge->vm);
     judge->unknown_count = 0;
+    judge->gave_up = judge->vm.gave_up;
 }
 
 bool as_judge_stands(const struct as_judge *judge, struct as_standing *standing)
@@ -119,7 +120,8 @@ bool as_judge_stands(const struct as_judge *judge, struct as_standing *standing)
         return false;
     memcpy(standing->unknown, judge->unknown, sizeof(standing->unknown));
     standing->unknown_count = (uint8_t)judge->unknown_count;
-    return judge->vm.varies < AS_OF_EVENT && !judge->failed;
+    return judge->vm.varies < AS_OF_EVENT && !judge->failed &&
+           judge->gave_up == judge->vm.gave_up;
 }
 
 void as_judge_again(struct as_judge *judge, uint32_t rule,

@@ -40,6 +40,7 @@ struct as_judge {
     uint32_t truth;         /* number of the value `true` in the store */
     uint16_t unknown[2];    /* the first unknown verdicts */
     uint32_t unknown_count; /* and how many, since as_judge_note */
+    uint64_t gave_up;       /* of the machine, at as_judge_note */
     bool failed;
 };
 

@@ -41,6 +41,8 @@ libinternal_la_SOURCES += \
 	%D%/sieve.h		%D%/sieve.c \
 	%D%/trace.h		%D%/trace.c \
 	%D%/profile.h		%D%/profile.c \
+	%D%/route.h		%D%/route.c \
+	%D%/spill.h		%D%/spill.c \
 	%D%/engine.h		%D%/engine.c \
 	%D%/pool.h		%D%/pool.c \
 	%D%/lanes.h		%D%/lanes.c \

@@ -95,7 +95,7 @@ enum astray_status as_run_init(struct as_run *run, const struct as_pack *pack)
 {
     enum astray_status status;
 
-    *run = (struct as_run){ .pack = pack };
+    *run = (struct as_run){ .pack = pack, .secret = as_hash_key_random() };
     as_arena_init(&run->arena, 0);
     run->params = as_alloc(&run->arena,
                            (pack->param_count + 1) * sizeof(*run->params));

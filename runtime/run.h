@@ -30,6 +30,7 @@ struct as_run {
     struct as_regex **regexes;  /* by constant; NULL for other kinds */
     struct as_value *params;
     struct as_run_list *lists;
+    struct as_hash_key secret; /* of hashes on which all engines agree */
     bool sealed;
 };
 

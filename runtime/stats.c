@@ -111,6 +111,16 @@ void as_stats_blind_more(struct as_stats *stats, const struct as_hold *hold,
         key->event = event;
 }
 
+bool as_stats_blind_put(struct as_stats *stats, uint32_t rule,
+                        const struct as_blind_key *key)
+{
+    struct as_blind_key *place = as_pages_add(&stats->rules[rule].blind.keys);
+
+    if (place)
+        *place = *key;
+    return place != NULL;
+}
+
 static bool is_before(const struct as_hold *hold, const struct as_blind_key *a,
                       const struct as_blind_key *b)
 {
@@ -152,6 +162,11 @@ static void add_rule(struct as_stats *stats, const struct as_stats *more,
     rule->matched += other->matched;
     rule->joined += other->joined;
     rule->let_go += other->let_go;
+    rule->required += other->required;
+    rule->unjoined += other->unjoined;
+    rule->no_key += other->no_key;
+    for (uint32_t i = 0; i < stats->pack->rule[n].exclude_count; i++)
+        rule->excluded[i] += other->excluded[i];
     for (uint32_t i = 0; i <= stats->pack->slot_count; i++)
         rule->unknown[i] += other->unknown[i];
 }
@@ -160,6 +175,7 @@ void as_stats_add(struct as_stats *stats, const struct as_stats *more)
 {
     stats->events += more->events;
     stats->late += more->late;
+    stats->too_costly += more->too_costly;
     for (uint32_t i = 0; i < stats->pack->rule_count; i++)
         add_rule(stats, more, i);
 }

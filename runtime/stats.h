@@ -20,6 +20,7 @@ struct as_blind {
     struct as_pages keys; /* struct as_blind_key */
     uint32_t *index;      /* owned; number + 1; a power of two of them */
     uint32_t index_size;
+    uint64_t others; /* keys that were counted and not kept */
     /* The most frequent ones, when all has been judged. */
     struct as_text shown[AS_BLIND_SHOWN];
     uint64_t shown_counts[AS_BLIND_SHOWN];
@@ -74,7 +75,12 @@ uint32_t as_stats_blind_most(const struct as_stats *stats,
                              const struct as_hold *hold, uint32_t rule,
                              struct as_blind_key keys[AS_BLIND_SHOWN]);
 
-/* Add up what two engines have counted while events came. */
+/* A key that another engine has counted, with its event as it is held here.
+ * False when memory runs out. */
+bool as_stats_blind_put(struct as_stats *stats, uint32_t rule,
+                        const struct as_blind_key *key);
+
+/* Add up what two engines have counted, but for baselines and blind keys. */
 void as_stats_add(struct as_stats *stats, const struct as_stats *more);
 
 #endif

@@ -112,16 +112,16 @@ static void blind_line(struct as_buf *out, const struct as_engine *engine,
     const struct as_rule_stats *stats = &engine->stats.rules[rule];
     const struct as_blind *blind = &stats->blind;
     const struct as_row_join *join = &pack->join[pack->rule[rule].joins];
+    uint64_t keys = blind->keys.count + blind->others;
     uint32_t baseline;
 
-    if (blind->keys.count == 0)
+    if (keys == 0)
         return;
     baseline = pack->probe[join->probe].baseline;
     as_buf_printf(out,
-                  "  blind spot: %" PRIu32 " key%s with %" PRIu64
+                  "  blind spot: %" PRIu64 " key%s with %" PRIu64
                   " event%s, no row in ",
-                  blind->keys.count, many(blind->keys.count), stats->unjoined,
-                  many(stats->unjoined));
+                  keys, many(keys), stats->unjoined, many(stats->unjoined));
     words(out, as_pack_text(pack, pack->baseline[baseline].name));
     as_buf_puts(out, ":\n");
     for (uint32_t i = 0; i < blind->shown_count; i++) {
@@ -129,9 +129,9 @@ static void blind_line(struct as_buf *out, const struct as_engine *engine,
         words(out, blind->shown[i]);
         as_buf_printf(out, " (%" PRIu64 ")\n", blind->shown_counts[i]);
     }
-    if (blind->keys.count > blind->shown_count)
-        as_buf_printf(out, "    and %" PRIu32 " more\n",
-                      blind->keys.count - blind->shown_count);
+    if (keys > blind->shown_count)
+        as_buf_printf(out, "    and %" PRIu64 " more\n",
+                      keys - blind->shown_count);
 }
 
 static void list_line(struct as_buf *out, const struct as_engine *engine,
@@ -294,7 +294,7 @@ static void unknown_json(struct as_buf *out, const struct as_engine *engine,
 static void blind_json(struct as_buf *out, const struct as_rule_stats *stats)
 {
     open_member(out, "blind", '{');
-    number(out, "keys", stats->blind.keys.count);
+    number(out, "keys", stats->blind.keys.count + stats->blind.others);
     number(out, "events", stats->unjoined);
     open_member(out, "examples", '{');
     for (uint32_t i = 0; i < stats->blind.shown_count; i++)

@@ -60,6 +60,25 @@ void as_table_done(struct as_table *table)
     free(table->pool);
 }
 
+size_t as_table_bytes(const struct as_table *table)
+{
+    enum { ROW = 64, GATHER = 128 }; /* what small allocations come to */
+    size_t bytes = table->arena.total + as_map_bytes(&table->by_key) +
+                   table->row_capacity * sizeof(*table->rows) +
+                   (size_t)table->by_key.count * ROW +
+                   as_pages_bytes(&table->entries) +
+                   as_pages_bytes(&table->values) +
+                   table->pool_capacity * sizeof(*table->pool) +
+                   (size_t)table->read_count * table->column_count *
+                       (sizeof(struct as_cell) + GATHER);
+
+    for (const struct as_table_index *index = table->indexes; index;
+         index = index->sibling)
+        bytes += as_map_bytes(&index->heads) +
+                 index->link_capacity * 2 * sizeof(*index->rows);
+    return bytes;
+}
+
 void as_table_reset(struct as_table *table)
 {
     free_rows(table);
@@ -69,6 +88,7 @@ void as_table_reset(struct as_table *table)
     as_pages_cut(&table->entries, 0);
     as_pages_cut(&table->values, 0);
     table->pool_count = 0;
+    table->read_count = 0;
 }
 
 static size_t row_bytes(const struct as_table *table, uint32_t n)
@@ -597,6 +617,7 @@ static bool make_cells(struct as_table *table, struct as_table_row *row)
         table->failed = true;
         return false;
     }
+    table->read_count++;
     for (uint32_t c = 0; c < table->column_count; c++)
         as_gather_init(&row->cells[c].gather,
                        (enum as_agg)table->columns[c].agg,

@@ -68,6 +68,7 @@ struct as_table {
     uint32_t row_capacity;
     struct as_pages entries; /* struct as_entry */
     struct as_pages values;  /* struct as_values, column_count of them each */
+    uint32_t read_count;     /* rows that have cells */
     uint32_t last_row;       /* the row of the last contribution */
     bool unsorted;           /* rows are put in order by as_table_sort */
     uint32_t row_limit;      /* contributions that a row takes; 0: all */
@@ -89,6 +90,9 @@ void as_table_init(struct as_table *table, struct as_store *store,
                    const struct as_row_column *columns, uint32_t column_count,
                    struct as_reach reach);
 void as_table_done(struct as_table *table);
+
+/* Bytes that it takes, more or less. */
+size_t as_table_bytes(const struct as_table *table);
 
 /* No rows, memory kept. */
 void as_table_reset(struct as_table *table);

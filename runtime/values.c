@@ -284,6 +284,12 @@ void as_store_done(struct as_store *store)
     free(store->values);
 }
 
+size_t as_store_bytes(const struct as_store *store)
+{
+    return store->arena.total + as_map_bytes(&store->map) +
+           store->capacity * sizeof(*store->values);
+}
+
 /* Copy what `value` borrows, so that it lives as long as the store. */
 static struct as_value keep(struct as_store *store,
                             const struct as_value *value)

@@ -125,6 +125,9 @@ struct as_store {
 void as_store_init(struct as_store *store);
 void as_store_done(struct as_store *store);
 
+/* Bytes that it takes, more or less. */
+size_t as_store_bytes(const struct as_store *store);
+
 /* The value's number; AS_NO_VALUE when memory ran out (`failed` is set). */
 uint32_t as_store_add(struct as_store *store, const struct as_value *value);
 

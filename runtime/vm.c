@@ -485,10 +485,12 @@ static bool view_row(struct as_vm *vm, struct as_table *table, uint32_t row,
 }
 
 /* The ids of a probe's keys; false when one is missing, empty, or unknown to
- * the store (then no row has it). */
+ * the store (then no row has it).  What else the store knows must not matter:
+ * a missing key is missing whether or not another one is known. */
 static bool probe_keys(struct as_vm *vm, struct as_probe *probe)
 {
     const struct as_row_probe *row = &vm->pack->probe[probe->row];
+    bool known = true;
 
     for (uint32_t i = 0; i < row->key_count; i++) {
         struct as_value value = as_vm_run(
@@ -501,10 +503,9 @@ static bool probe_keys(struct as_vm *vm, struct as_probe *probe)
             return false;
         }
         probe->ids[i] = as_store_find(vm->store, &value);
-        if (probe->ids[i] == AS_NO_VALUE)
-            return false;
+        known = known && probe->ids[i] != AS_NO_VALUE;
     }
-    return true;
+    return known;
 }
 
 bool as_vm_probe(struct as_vm *vm, struct as_probe *probe)
