@@ -189,7 +189,7 @@ enum astray_status as_engine_set_profile(struct as_engine *engine)
 
 /* ---- feeding ---------------------------------------------------------- */
 
-static enum astray_status status_of(struct as_engine *engine)
+enum astray_status as_engine_status(struct as_engine *engine)
 {
     engine->failed |= engine->hold.failed || engine->store.failed ||
                       engine->judge.failed || engine->judge.vm.failed ||
@@ -283,7 +283,8 @@ static bool is_quiet(struct as_engine *engine, uint32_t rule, uint32_t subject)
 
 /* ---- queueing --------------------------------------------------------- */
 
-static void queue(struct as_engine *engine, uint32_t operator, uint32_t event)
+void as_engine_queue(struct as_engine *engine, uint32_t operator,
+                     uint32_t event)
 {
     uint32_t *place = as_pages_add(&engine->operators[operator].queue);
 
@@ -361,7 +362,7 @@ static void hold(struct as_engine *engine, const struct as_event *event,
         return;
     for (uint32_t n = next_bit(engine->bits, 0, count); n < count;
          n = next_bit(engine->bits, n + 1, count))
-        queue(engine, n, held);
+        as_engine_queue(engine, n, held);
     if (shared.length > 0)
         note_shared(engine, shared, held);
 }
@@ -418,7 +419,7 @@ static uint64_t queued_count(const struct as_engine *engine)
 }
 
 /* Has memory come to its limit, with what it takes to empty it? */
-static bool is_full(struct as_engine *engine)
+bool as_engine_is_full(struct as_engine *engine)
 {
     uint32_t count = engine->hold.events.count;
 
@@ -441,7 +442,7 @@ static bool start_spill(struct as_engine *engine)
 
 /* What is known early is worth its memory while it leaves most of it to
  * events. */
-static void forget_early(struct as_engine *engine)
+void as_engine_forget_early(struct as_engine *engine)
 {
     struct as_value yes = as_bool(true);
 
@@ -470,7 +471,7 @@ static void forget_events(struct as_engine *engine)
                                     engine->subjects.in_subject);
     engine->next_look = 0;
     if (early_bytes(engine) > engine->memory_limit / 2)
-        forget_early(engine);
+        as_engine_forget_early(engine);
 }
 
 enum astray_status as_engine_put_away(struct as_engine *engine)
@@ -479,11 +480,11 @@ enum astray_status as_engine_put_away(struct as_engine *engine)
     struct as_spill *spill = &engine->spill;
 
     if (pack->info->shared_ids || engine->hold.events.count == 0 ||
-        status_of(engine) != ASTRAY_OK || !start_spill(engine))
-        return status_of(engine);
+        as_engine_status(engine) != ASTRAY_OK || !start_spill(engine))
+        return as_engine_status(engine);
     engine->put_away += as_engine_bytes(engine) - early_bytes(engine);
     if (!as_spill_begin(spill, &engine->hold))
-        return status_of(engine);
+        return as_engine_status(engine);
     for (uint32_t n = 0; n < pack->baseline_count + pack->rule_count; n++) {
         const struct as_pages *events = &engine->operators[n].queue;
 
@@ -493,7 +494,7 @@ enum astray_status as_engine_put_away(struct as_engine *engine)
     }
     if (as_spill_write(spill, &engine->hold))
         forget_events(engine);
-    return status_of(engine);
+    return as_engine_status(engine);
 }
 
 enum astray_status as_engine_feed(struct as_engine *engine,
@@ -528,7 +529,7 @@ enum astray_status as_engine_feed(struct as_engine *engine,
     if (mark)
         as_profile_add(profile, &mark, &profile->keep_ns);
     engine->failed |= judge->vm.failed || judge->scratch.failed;
-    if (is_full(engine) && as_engine_put_away(engine) != ASTRAY_OK)
+    if (as_engine_is_full(engine) && as_engine_put_away(engine) != ASTRAY_OK)
         return ASTRAY_NO_MEMORY;
     return engine->failed ? ASTRAY_NO_MEMORY : ASTRAY_OK;
 }
@@ -545,7 +546,8 @@ enum astray_status as_engine_absorb(struct as_engine *engine,
         const struct as_pages *events = &from->operators[n].queue;
 
         for (uint32_t i = 0; i < events->count; i++)
-            queue(engine, n, first + *(uint32_t *)as_pages_at(events, i));
+            as_engine_queue(engine, n,
+                            first + *(uint32_t *)as_pages_at(events, i));
     }
     for (uint32_t i = 0; i < from->shared.count && !engine->hold.failed; i++)
         note_shared(engine, from->shared.entries[i].key,
@@ -561,7 +563,7 @@ enum astray_status as_engine_absorb(struct as_engine *engine,
             as_spill_absorb(&engine->spill, &from->spill);
         engine->put_away += from->put_away;
     }
-    return status_of(engine);
+    return as_engine_status(engine);
 }
 
 /* ---- judging ---------------------------------------------------------- */
@@ -764,219 +766,5 @@ enum astray_status as_engine_advance(struct as_engine *engine,
         if (n < pack->baseline_count && engine->counted && engine->counted[n])
             engine->judge.vm.gave_up = gave_up;
     }
-    return status_of(engine);
-}
-
-/* ---- judging what was put away ---------------------------------------- */
-
-static enum astray_status judge_all(struct as_engine *engine);
-
-static void take_blind(struct as_engine *engine, const struct as_engine *part,
-                       uint32_t rule)
-{
-    const struct as_blind *from = &part->stats.rules[rule].blind;
-    struct as_blind *into = &engine->stats.rules[rule].blind;
-    struct as_blind_key keys[AS_BLIND_SHOWN];
-    uint32_t count = as_stats_blind_most(&part->stats, &part->hold, rule, keys);
-
-    for (uint32_t i = 0; i < count; i++) {
-        keys[i].event = as_hold_copy(&engine->hold, &part->hold, keys[i].event);
-        engine->failed |= keys[i].event == AS_NO_TUPLE ||
-                          !as_stats_blind_put(&engine->stats, rule, &keys[i]);
-    }
-    into->others += from->keys.count - count + from->others;
-}
-
-/* What came of a part, all of which was judged. */
-static void take_part(struct as_engine *engine, const struct as_engine *part)
-{
-    const struct as_pack *pack = engine->pack;
-
-    as_stats_add(&engine->stats, &part->stats);
-    for (uint32_t i = 0; i < pack->baseline_count; i++) {
-        if (part->counted[i])
-            continue;
-        engine->stats.baseline_rows[i] += part->stats.baseline_rows[i];
-        engine->stats.baseline_events[i] += part->stats.baseline_events[i];
-    }
-    for (uint32_t i = 0; i < pack->rule_count && !engine->failed; i++)
-        take_blind(engine, part, i);
-    for (uint32_t i = 0; i < part->alerts.count && !engine->failed; i++) {
-        const struct as_alert *alert = &part->alerts.alerts[i];
-        uint32_t event = as_hold_copy(&engine->hold, &part->hold, alert->event);
-
-        engine->failed |= event == AS_NO_TUPLE;
-        if (!engine->failed)
-            as_alerts_take(&engine->alerts, alert, event);
-    }
-    engine->alerts.merged += part->alerts.merged;
-}
-
-static void wait_for(void *user, uint32_t operator, uint32_t event)
-{
-    queue(user, operator, event);
-}
-
-/* Feed the runs of part `first` to part `last`. */
-static void feed_parts(struct as_engine *engine, struct as_engine *part,
-                       uint32_t first, uint32_t last)
-{
-    const struct as_pages *runs = &engine->spill.runs;
-
-    for (uint32_t i = 0; i < runs->count; i++) {
-        const struct as_spill_run *run = as_pages_at(runs, i);
-
-        if (run->part < first || run->part > last)
-            continue;
-        part->next_look = 0;
-        if (!as_spill_read(&engine->spill, run, &part->hold, wait_for, part) ||
-            (is_full(part) && as_engine_put_away(part) != ASTRAY_OK))
-            return;
-    }
-}
-
-/* An engine for parts, of the same rules.  `again`: what goes everywhere was
- * counted with another part. */
-static struct as_engine *new_part(const struct as_engine *engine, bool again)
-{
-    const struct as_pack *pack = engine->pack;
-    struct as_engine *part = malloc(sizeof(*part));
-    bool *off = calloc(pack->rule_count + (size_t)1, sizeof(*off));
-
-    for (uint32_t i = 0; off && i < pack->rule_count; i++)
-        off[i] = !engine->plan.needed[pack->baseline_count + i];
-    if (part)
-        part->failed = as_engine_init(part, engine->run, off) || !off;
-    if (part)
-        part->counted = calloc(pack->baseline_count + (size_t)1, sizeof(bool));
-    for (uint32_t i = 0; part && part->counted && i < pack->baseline_count; i++)
-        part->counted[i] = (engine->counted && engine->counted[i]) ||
-                           (again && engine->spill.routes.of[i].way ==
-                                         AS_WAY_EVERYWHERE);
-    free(off);
-    if (part && (part->failed || !part->counted)) {
-        as_engine_done(part);
-        free(part);
-        part = NULL;
-    }
-    return part;
-}
-
-/* Judge part `first` to part `last`, which take about so many bytes. */
-static size_t judge_parts(struct as_engine *engine, uint32_t first,
-                          uint32_t last, bool again, double bytes)
-{
-    struct as_engine *part = new_part(engine, again);
-    size_t taken = 0;
-
-    if (!part) {
-        engine->failed = true;
-        return 0;
-    }
-    part->level = engine->level + 1;
-    if (bytes > 1.5 * (double)engine->memory_limit &&
-        part->level < AS_SPILL_LEVELS)
-        part->memory_limit = engine->memory_limit;
-    feed_parts(engine, part, AS_SPILL_ALL, AS_SPILL_ALL);
-    feed_parts(engine, part, first, last);
-    if (status_of(engine) == ASTRAY_OK && judge_all(part) == ASTRAY_OK) {
-        taken = as_engine_bytes(part);
-        take_part(engine, part);
-    }
-    engine->failed |= status_of(part) == ASTRAY_NO_MEMORY;
-    if (!engine->spill.error)
-        engine->spill.error = part->spill.error;
-    as_engine_done(part);
-    free(part);
-    return taken;
-}
-
-/* As many parts at once as memory has room for.  How much a byte of the file
- * takes is learnt from one part to the next. */
-static enum astray_status judge_put_away(struct as_engine *engine)
-{
-    const uint64_t *bytes = engine->spill.bytes;
-    uint64_t all = bytes[AS_SPILL_ALL], sum = all;
-    double factor;
-    bool again = false;
-
-    for (uint32_t i = 0; i < AS_SPILL_PARTS; i++)
-        sum += bytes[i];
-    factor = 2 * (double)engine->put_away / (double)(sum + 1);
-    for (uint32_t first = 0, last;
-         first < AS_SPILL_PARTS && status_of(engine) == ASTRAY_OK;
-         first = last + 1) {
-        size_t taken;
-
-        sum = all + bytes[first];
-        for (last = first; last + 1 < AS_SPILL_PARTS; last++) {
-            if ((double)(sum + bytes[last + 1]) * factor >
-                (double)engine->memory_limit)
-                break;
-            sum += bytes[last + 1];
-        }
-        taken = judge_parts(engine, first, last, again, (double)sum * factor);
-        if (sum > 0 && taken > 0)
-            factor = (double)taken / (double)sum * 1.1;
-        again = true;
-    }
-    return status_of(engine);
-}
-
-/* Judge all that there is, and count what has come of it. */
-static enum astray_status judge_all(struct as_engine *engine)
-{
-    enum astray_status status;
-
-    if (engine->spill.pack) {
-        status = as_engine_put_away(engine);
-        if (status == ASTRAY_OK) {
-            forget_early(engine);
-            status = judge_put_away(engine);
-        }
-    } else {
-        status = as_engine_advance(engine, INT64_MAX);
-        for (uint32_t i = 0; i < engine->pack->baseline_count; i++)
-            engine->stats.baseline_rows[i] = engine->tables[i].by_key.count;
-    }
-    engine->stats.too_costly += engine->judge.vm.gave_up;
-    return status;
-}
-
-/* The texts of the blind keys that a summary shows. */
-static void show_blind(struct as_engine *engine)
-{
-    struct as_buf text = { 0 };
-
-    for (uint32_t i = 0; i < engine->pack->rule_count; i++) {
-        struct as_blind *blind = &engine->stats.rules[i].blind;
-        struct as_blind_key keys[AS_BLIND_SHOWN];
-
-        blind->shown_count = as_stats_blind_most(&engine->stats, &engine->hold,
-                                                 i, keys);
-        for (uint32_t k = 0; k < blind->shown_count; k++) {
-            as_buf_reset(&text);
-            as_join_key(&engine->judge, i, keys[k].event, &text);
-            blind->shown_counts[k] = keys[k].count;
-            blind->shown[k].length = text.length;
-            blind->shown[k].bytes = as_strndup(&engine->stats.arena, text.bytes,
-                                               text.length);
-            engine->failed |= text.failed || !blind->shown[k].bytes;
-        }
-    }
-    as_buf_done(&text);
-}
-
-enum astray_status as_engine_finish(struct as_engine *engine,
-                                    struct as_period period,
-                                    astray_alert_fn *report, void *user)
-{
-    enum astray_status status = judge_all(engine);
-
-    if (status)
-        return status;
-    show_blind(engine);
-    as_alerts_report(&engine->alerts, engine->run, &engine->stats, period,
-                     report, user);
-    return status_of(engine);
+    return as_engine_status(engine);
 }

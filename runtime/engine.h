@@ -109,4 +109,21 @@ enum astray_status as_engine_finish(struct as_engine *engine,
                                     struct as_period period,
                                     astray_alert_fn *report, void *user);
 
+/* ---- for finish.c ------------------------------------------------------ */
+
+/* How the engine fares: ASTRAY_OK, ASTRAY_NO_MEMORY, or ASTRAY_IO with errno
+ * set. */
+enum astray_status as_engine_status(struct as_engine *engine);
+
+/* The operator waits for the event of hold. */
+void as_engine_queue(struct as_engine *engine, uint32_t operator,
+                     uint32_t event);
+
+/* Has memory come to its limit, with what it takes to empty it?  Looks only
+ * now and then. */
+bool as_engine_is_full(struct as_engine *engine);
+
+/* Forget what was learnt by which events are let go. */
+void as_engine_forget_early(struct as_engine *engine);
+
 #endif

@@ -43,7 +43,7 @@ libinternal_la_SOURCES += \
 	%D%/profile.h		%D%/profile.c \
 	%D%/route.h		%D%/route.c \
 	%D%/spill.h		%D%/spill.c \
-	%D%/engine.h		%D%/engine.c \
+	%D%/engine.h		%D%/engine.c		%D%/finish.c \
 	%D%/pool.h		%D%/pool.c \
 	%D%/lanes.h		%D%/lanes.c \
 	%D%/summary.h		%D%/summary.c \

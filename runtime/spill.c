@@ -28,7 +28,7 @@
 
 enum {
     BLOCK = 1 << 18, /* bytes that are written, or read, at once */
-    LEVEL_BITS = 6,  /* of the hash: AS_SPILL_PARTS of them */
+    LEVEL_BITS = 7,  /* of the hash: AS_SPILL_PARTS of them */
     UNKNOWN_PART = 255,
     /* A want is one word: part, event, operator. */
     EVENT_SHIFT = 24,

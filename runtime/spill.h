@@ -11,7 +11,7 @@
 #include "runtime/route.h"
 
 enum {
-    AS_SPILL_PARTS = 64,
+    AS_SPILL_PARTS = 128,
     AS_SPILL_ALL = AS_SPILL_PARTS, /* what goes to all parts */
     AS_SPILL_LEVELS = 3,           /* a part may be parted again, so often */
 };
