@@ -7,9 +7,9 @@
  * away.  A part that is too large is put away and parted again in its turn.
  */
 
-#include <stdlib.h>
-
 #include "runtime/engine.h"
+
+#include <stdlib.h>
 
 /* ---- what came of a part ----------------------------------------------- */
 
@@ -106,9 +106,21 @@ static struct as_engine *new_part(const struct as_engine *engine, bool again)
     return part;
 }
 
-/* Judge part `first` to part `last`, which take about so many bytes. */
+/* Is a part so large, and what goes everywhere so small, that it is worth to
+ * part it again?  `factor`: bytes of memory for a byte of the file. */
+static bool is_large(const struct as_engine *engine, uint64_t bytes,
+                     double factor)
+{
+    double limit = (double)engine->memory_limit;
+
+    return engine->level + 1 < AS_SPILL_LEVELS &&
+           (double)bytes * factor > 1.5 * limit &&
+           (double)engine->spill.bytes[AS_SPILL_ALL] * factor < limit / 2;
+}
+
+/* Judge part `first` to part `last`; how many bytes that took. */
 static size_t judge_parts(struct as_engine *engine, uint32_t first,
-                          uint32_t last, bool again, double bytes)
+                          uint32_t last, bool again, bool large)
 {
     struct as_engine *part = new_part(engine, again);
     size_t taken = 0;
@@ -118,9 +130,7 @@ static size_t judge_parts(struct as_engine *engine, uint32_t first,
         return 0;
     }
     part->level = engine->level + 1;
-    if (bytes > 1.5 * (double)engine->memory_limit &&
-        part->level < AS_SPILL_LEVELS)
-        part->memory_limit = engine->memory_limit;
+    part->memory_limit = large ? engine->memory_limit : 0;
     feed_parts(engine, part, AS_SPILL_ALL, AS_SPILL_ALL);
     feed_parts(engine, part, first, last);
     if (as_engine_status(engine) == ASTRAY_OK && judge_all(part) == ASTRAY_OK) {
@@ -160,7 +170,8 @@ static enum astray_status judge_put_away(struct as_engine *engine)
                 break;
             sum += bytes[last + 1];
         }
-        taken = judge_parts(engine, first, last, again, (double)sum * factor);
+        taken = judge_parts(engine, first, last, again,
+                            is_large(engine, sum, factor));
         if (sum > 0 && taken > 0)
             factor = (double)taken / (double)sum * 1.1;
         again = true;

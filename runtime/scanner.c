@@ -8,6 +8,7 @@
 
 #include "astray.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "common/escape.h"
@@ -300,6 +301,26 @@ static struct as_spell end(struct astray_scanner *scanner, enum as_stage stage,
                         spell);
 }
 
+/* Say why events are lost: out of memory, or no place to put them away. */
+static enum astray_status fail_of(struct astray_scanner *scanner,
+                                  enum astray_status status)
+{
+    int error = 0;
+
+    for (unsigned i = 0; i < AS_MAX_THREADS && scanner->lanes.lane[i]; i++) {
+        if (error == 0)
+            error = scanner->lanes.lane[i]->engine.spill.error;
+    }
+    if (error == 0)
+        return fail(scanner, status, "out of memory");
+    as_buf_reset(&scanner->error);
+    as_buf_puts(&scanner->error, "no place for events in ");
+    as_escape_terminal(&scanner->error, as_text_of(as_spill_folder()));
+    as_buf_printf(&scanner->error, ": %s", strerror(error));
+    errno = error;
+    return say(scanner, ASTRAY_IO);
+}
+
 enum astray_status astray_scanner_feed(struct astray_scanner *scanner,
                                        const char *name, const void *bytes,
                                        size_t length)
@@ -310,7 +331,7 @@ enum astray_status astray_scanner_feed(struct astray_scanner *scanner,
     if (!status)
         status = as_lanes_bytes(&scanner->lanes, name, bytes, length);
     end(scanner, AS_STAGE_FEED, spell);
-    return status;
+    return status == ASTRAY_NO_MEMORY ? fail_of(scanner, status) : status;
 }
 
 enum astray_status astray_scanner_feed_path(struct astray_scanner *scanner,
@@ -329,7 +350,7 @@ enum astray_status astray_scanner_feed_paths(struct astray_scanner *scanner,
     if (!status)
         status = as_lanes_paths(&scanner->lanes, paths, count);
     end(scanner, AS_STAGE_FEED, spell);
-    return status;
+    return status == ASTRAY_NO_MEMORY ? fail_of(scanner, status) : status;
 }
 
 enum astray_status astray_scanner_finish(struct astray_scanner *scanner)
@@ -347,7 +368,7 @@ enum astray_status astray_scanner_finish(struct astray_scanner *scanner)
                                   scanner->period, scanner->on_alert,
                                   scanner->alert_user);
     end(scanner, AS_STAGE_JUDGE, spell);
-    return status ? fail(scanner, status, "out of memory") : ASTRAY_OK;
+    return status ? fail_of(scanner, status) : ASTRAY_OK;
 }
 
 /* What was written becomes the caller's. */

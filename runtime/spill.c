@@ -187,14 +187,19 @@ static uint64_t *sorted_wants(struct as_spill *spill, uint32_t events)
 
 /* ---- the file --------------------------------------------------------- */
 
-static int open_nameless(void)
+const char *as_spill_folder(void)
 {
     const char *folder = getenv("TMPDIR");
+
+    return folder && *folder ? folder : "/tmp";
+}
+
+static int open_nameless(void)
+{
+    const char *folder = as_spill_folder();
     struct as_buf name = { 0 };
     int file;
 
-    if (!folder || !*folder)
-        folder = "/tmp";
     file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (file >= 0)
         return file;

@@ -72,6 +72,9 @@ bool as_spill_read(struct as_spill *spill, const struct as_spill_run *run,
 /* Take over all runs of `from`, whose pack, rules and secret are the same. */
 bool as_spill_absorb(struct as_spill *spill, struct as_spill *from);
 
+/* Where the file is: TMPDIR, or /tmp. */
+const char *as_spill_folder(void);
+
 /* Bytes that writing `wants` wants of a hold takes, beside them. */
 size_t as_spill_toll(const struct as_hold *hold, uint64_t wants);
 

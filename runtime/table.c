@@ -91,36 +91,6 @@ void as_table_reset(struct as_table *table)
     table->read_count = 0;
 }
 
-static size_t row_bytes(const struct as_table *table, uint32_t n)
-{
-    const struct as_table_row *row = &table->rows[n];
-    size_t bytes = row->capacity * sizeof(*row->entries);
-
-    if (row->chains)
-        bytes += row->count * sizeof(*row->chains);
-    for (uint32_t c = 0; row->cells && c < table->column_count; c++)
-        bytes += sizeof(*row->cells) + as_gather_bytes(&row->cells[c].gather);
-    return bytes;
-}
-
-size_t as_table_bytes(const struct as_table *table)
-{
-    size_t bytes = table->arena.total + as_map_bytes(&table->by_key) +
-                   table->row_capacity * sizeof(*table->rows) +
-                   as_pages_bytes(&table->entries) +
-                   as_pages_bytes(&table->values) +
-                   table->pool_capacity * sizeof(*table->pool);
-
-    for (uint32_t i = 0; i < table->by_key.count; i++)
-        bytes += row_bytes(table, i);
-    for (const struct as_table_index *index = table->indexes; index;
-         index = index->sibling)
-        bytes += sizeof(*index) + as_map_bytes(&index->heads) +
-                 index->link_capacity *
-                     (sizeof(*index->rows) + sizeof(*index->next));
-    return bytes;
-}
-
 /* Grow *array, of `size` bytes each, so that it holds `count` + 1. */
 static bool grow(void *array, uint32_t *capacity, uint32_t count, size_t size)
 {

@@ -97,9 +97,6 @@ size_t as_table_bytes(const struct as_table *table);
 /* No rows, memory kept. */
 void as_table_reset(struct as_table *table);
 
-/* Bytes that it takes, more or less; looks at every row. */
-size_t as_table_bytes(const struct as_table *table);
-
 /* Begin a contribution; then as_table_value for each value of each column in
  * order.  Times may come in any order, but in order is fast, unless the table
  * is `unsorted`.  False: the row is full, or memory has run out. */

@@ -47,6 +47,7 @@ unit_tests = \
 	%D%/unit/run \
 	%D%/unit/schema \
 	%D%/unit/sieve \
+	%D%/unit/spill \
 	%D%/unit/table \
 	%D%/unit/text \
 	%D%/unit/time \

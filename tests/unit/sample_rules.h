@@ -86,14 +86,14 @@ struct record {
     char text[RECORD];
 };
 
-static int by_time(const void *a, const void *b)
+static inline int by_time(const void *a, const void *b)
 {
     const struct record *x = a, *y = b;
 
     return (x->time > y->time) - (x->time < y->time);
 }
 
-static void make(struct record *records)
+static inline void make(struct record *records)
 {
     static const char *const names[] = { "Home", "Use", "Use", "Other" };
     static const char *const agents[] = { "\"quiet\"", "\"tool\"", "null" };
