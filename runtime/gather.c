@@ -23,13 +23,6 @@ void as_gather_done(struct as_gather *gather)
     free(gather->items);
 }
 
-size_t as_gather_bytes(const struct as_gather *gather)
-{
-    return gather->slot_count *
-               (sizeof(*gather->ids) + sizeof(*gather->counts)) +
-           gather->capacity * sizeof(*gather->items);
-}
-
 void as_gather_reset(struct as_gather *gather)
 {
     if (gather->used > 0)

@@ -35,9 +35,6 @@ void as_gather_init(struct as_gather *gather, enum as_agg agg, as_type type);
 void as_gather_done(struct as_gather *gather);
 void as_gather_reset(struct as_gather *gather); /* an empty window */
 
-/* Bytes that it has taken for itself. */
-size_t as_gather_bytes(const struct as_gather *gather);
-
 /* `count` values come in at `position`, which is not below any before. */
 void as_gather_add(struct as_gather *gather, const struct as_store *store,
                    uint32_t position, const uint32_t *values, uint32_t count);

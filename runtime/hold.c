@@ -672,8 +672,8 @@ uint32_t as_hold_intern(struct as_hold *hold, struct as_text key)
     return intern(hold, key);
 }
 
-uint32_t as_hold_tuple(struct as_hold *hold, struct as_tuples *tuples,
-                       const uint32_t *atoms)
+uint32_t as_hold_tuple_number(struct as_hold *hold, struct as_tuples *tuples,
+                              const uint32_t *atoms)
 {
     return tuple_of_atoms(hold, tuples, atoms);
 }

@@ -102,8 +102,8 @@ uint32_t as_hold_absorb(struct as_hold *hold, const struct as_hold *from);
 #define AS_LAST_ATOM (UINT32_MAX - 3)
 struct as_text as_hold_key(const struct as_hold *hold, uint32_t atom);
 uint32_t as_hold_intern(struct as_hold *hold, struct as_text key);
-uint32_t as_hold_tuple(struct as_hold *hold, struct as_tuples *tuples,
-                       const uint32_t *atoms);
+uint32_t as_hold_tuple_number(struct as_hold *hold, struct as_tuples *tuples,
+                              const uint32_t *atoms);
 uint32_t as_hold_put(struct as_hold *hold, const struct as_held *held,
                      uint32_t input);
 uint32_t as_hold_input_atom(const struct as_hold *hold, uint32_t event);

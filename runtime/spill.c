@@ -619,7 +619,7 @@ static uint32_t get_tuple(struct reader *reader, struct as_pages *numbers,
     for (uint32_t i = 0; i < tuples->width; i++)
         reader->tuple[i] = get_atom(reader);
     return remember(reader, numbers,
-                    as_hold_tuple(reader->hold, tuples, reader->tuple));
+                    as_hold_tuple_number(reader->hold, tuples, reader->tuple));
 }
 
 static void get_waiters(struct reader *reader)

@@ -271,6 +271,9 @@ static void check_lookup(void)
 /* A full row takes no more, and shows what it took. */
 static void check_limit(void)
 {
+    static struct as_row_column by[] = { { .type = AS_KIND_INT } };
+    static struct as_row_column set[] = { { .type = AS_KIND_INT | AS_TYPE_SET,
+                                            .agg = AS_AGG_SET } };
     struct as_reach reach = { .whole = true };
     struct as_value one = as_integer(AS_KIND_INT, 1);
     struct as_row_view view;
@@ -282,7 +285,7 @@ static void check_limit(void)
     key = as_store_add(&store, &one);
     one.integer = 2;
     other = as_store_add(&store, &one);
-    as_table_init(&table, &store, two, 1, set, 1, reach);
+    as_table_init(&table, &store, by, 1, set, 1, reach);
     table.row_limit = 3;
     for (int i = 9; i > 0; i--)
         taken += as_table_begin(&table, &key, i, 0);
