@@ -166,8 +166,7 @@ bool as_time_parse(struct as_text text, int64_t *ms)
 }
 
 /* At least `width` digits, and the character behind them. */
-static void put_number(struct as_buf *out, int64_t value, int width,
-                       char behind)
+static char *put_number(char *out, int64_t value, int width, char behind)
 {
     char text[24];
     int at = sizeof(text);
@@ -178,11 +177,13 @@ static void put_number(struct as_buf *out, int64_t value, int width,
         text[--at] = (char)('0' + left % 10);
     if (value < 0)
         text[--at] = '-';
-    as_buf_add(out, text + at, sizeof(text) - (size_t)at);
+    memcpy(out, text + at, sizeof(text) - (size_t)at);
+    return out + sizeof(text) - at;
 }
 
-void as_time_format(struct as_buf *out, int64_t ms)
+size_t as_time_write(char out[AS_TIME_ROOM], int64_t ms)
 {
+    char *to = out;
     int64_t days = ms / DAY_MS, left = ms % DAY_MS;
 
     if (left < 0) {
@@ -203,14 +204,22 @@ void as_time_format(struct as_buf *out, int64_t ms)
     int month = march_month < 10 ? march_month + 3 : march_month - 9;
     int64_t year = era * 400 + year_of_era + (month <= 2);
 
-    put_number(out, year, 4, '-');
-    put_number(out, month, 2, '-');
-    put_number(out, day, 2, 'T');
-    put_number(out, left / HOUR_MS, 2, ':');
-    put_number(out, left / MINUTE_MS % 60, 2, ':');
-    put_number(out, left / SECOND_MS % 60, 2, left % SECOND_MS ? '.' : 'Z');
+    to = put_number(to, year, 4, '-');
+    to = put_number(to, month, 2, '-');
+    to = put_number(to, day, 2, 'T');
+    to = put_number(to, left / HOUR_MS, 2, ':');
+    to = put_number(to, left / MINUTE_MS % 60, 2, ':');
+    to = put_number(to, left / SECOND_MS % 60, 2, left % SECOND_MS ? '.' : 'Z');
     if (left % SECOND_MS)
-        put_number(out, left % SECOND_MS, 3, 'Z');
+        to = put_number(to, left % SECOND_MS, 3, 'Z');
+    return (size_t)(to - out);
+}
+
+void as_time_format(struct as_buf *out, int64_t ms)
+{
+    char text[AS_TIME_ROOM];
+
+    as_buf_add(out, text, as_time_write(text, ms));
 }
 
 /* Largest first. */

@@ -16,6 +16,10 @@ bool as_time_parse(struct as_text text, int64_t *ms);
 /* "2026-11-21T10:00:00Z", with ".123" only where ms is not a whole second. */
 void as_time_format(struct as_buf *out, int64_t ms);
 
+/* The same without memory of its own: into `out`; returns the length. */
+enum { AS_TIME_ROOM = 40 };
+size_t as_time_write(char out[AS_TIME_ROOM], int64_t ms);
+
 /* "90s" "15m" "12h" "10d" "2w" and "500ms"; a whole number and one unit. */
 bool as_duration_parse(struct as_text text, int64_t *ms);
 

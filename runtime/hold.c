@@ -15,7 +15,6 @@
 
 #include <stdlib.h>
 
-#include "common/time.h"
 #include "program/program.h"
 #include "runtime/json.h"
 
@@ -755,20 +754,6 @@ struct as_text as_hold_id(const struct as_hold *hold, uint32_t event,
                                  : as_hold_text(hold, held->id[3]);
 }
 
-static struct as_text time_text(const struct as_hold *hold, uint32_t event,
-                                char *out, size_t size)
-{
-    struct as_buf text = { 0 };
-    size_t length;
-
-    as_time_format(&text, as_hold_time(hold, event));
-    length = text.length < size ? text.length : size;
-    if (length > 0)
-        memcpy(out, text.bytes, length);
-    as_buf_done(&text);
-    return (struct as_text){ out, length };
-}
-
 uint32_t as_hold_atom(const struct as_hold *hold, uint32_t event, uint32_t slot)
 {
     const struct as_held *held = as_hold_event(hold, event);
@@ -793,7 +778,8 @@ struct as_json_value as_hold_slot(const struct as_hold *hold, uint32_t event,
                                        as_hold_id(hold, event, room) };
     if (atom == ATOM_TIME)
         return (struct as_json_value){
-            AS_JSON_TEXT, time_text(hold, event, room->time, sizeof(room->time))
+            AS_JSON_TEXT,
+            { room->time, as_time_write(room->time, as_hold_time(hold, event)) }
         };
     return (struct as_json_value){ AS_JSON_ABSENT, { "", 0 } };
 }

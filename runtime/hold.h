@@ -17,6 +17,7 @@
 #include "common/arena.h"
 #include "common/map.h"
 #include "common/pages.h"
+#include "common/time.h"
 #include "runtime/values.h"
 
 /* Which part of an event a slot belongs to; each is wider than the last. */
@@ -71,7 +72,7 @@ struct as_hold {
 /* Room for the texts of one event that are not kept as texts. */
 struct as_hold_room {
     char id[36];
-    char time[40];
+    char time[AS_TIME_ROOM];
 };
 
 /* `in_subject[slot]`: the slot belongs to the subject.  False when memory
