@@ -7,7 +7,6 @@
 
 #include "runtime/json.h"
 
-#include "common/hash.h"
 #include "runtime/scan.h"
 
 /* A value from its bytes; a TEXT with escapes is decoded into the arena. */
@@ -201,43 +200,4 @@ void as_json_compact(struct as_text json, struct as_buf *out)
         as_buf_add(out, json.bytes + at, run);
         at += run;
     }
-}
-
-/* The compact form is hashed in blocks of this size, each with what came out
- * before as a part of its key. */
-enum { BLOCK = 512 };
-
-static void hash_block(const char *block, size_t length, uint64_t hash[2])
-{
-    struct as_hash_key first = { { hash[0], UINT64_C(0x6173747261792D31) } };
-    struct as_hash_key second = { { UINT64_C(0x6173747261792D32), hash[1] } };
-
-    hash[0] = as_hash(&first, block, length);
-    hash[1] = as_hash(&second, block, length);
-}
-
-void as_json_compact_hash(struct as_text json, uint64_t hash[2])
-{
-    char block[BLOCK];
-    size_t used = 0;
-    bool in_string = false;
-
-    hash[0] = 0;
-    hash[1] = 0;
-    for (size_t at = 0; at < json.length; at++) {
-        size_t run = compact_run(json, at, &in_string);
-
-        while (run > 0) {
-            size_t take = run < BLOCK - used ? run : BLOCK - used;
-            memcpy(block + used, json.bytes + at, take);
-            used += take;
-            at += take;
-            run -= take;
-            if (used == BLOCK) {
-                hash_block(block, used, hash);
-                used = 0;
-            }
-        }
-    }
-    hash_block(block, used, hash);
 }

@@ -38,8 +38,4 @@ bool as_json_parse(struct as_text text, struct as_arena *arena,
 /* Append valid JSON without the white space outside strings. */
 void as_json_compact(struct as_text json, struct as_buf *out);
 
-/* 128 bits that stand for the compact form: a pretty-printed copy has the
- * same.  Not secret, and the same in every run. */
-void as_json_compact_hash(struct as_text json, uint64_t hash[2]);
-
 #endif

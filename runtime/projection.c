@@ -259,10 +259,9 @@ static struct node *add_numbered(struct as_json_plan *plan, struct node *node,
     child = as_alloc(&plan->arena, sizeof(*child));
     if (!child)
         return NULL;
-    *child = (struct node){ .index = index,
-                            .next = node->numbers,
-                            .fitting = 0xFF,
-                            .most = SIZE_MAX };
+    *child = (struct node){
+        .index = index, .next = node->numbers, .fitting = 0xFF, .most = SIZE_MAX
+    };
     node->numbers = child;
     return child;
 }
@@ -1085,9 +1084,9 @@ static bool judge_all(struct pass *pass)
         if (plan->any_escaped && !decode_all(plan))
             return false;
     }
-    bool is_sure = !pass->is_careful && (plan->names == AS_JSON_NATIVE
-                                             ? !plan->is_misfit
-                                             : all_fit(plan));
+    bool is_sure = !pass->is_careful &&
+                   (plan->names == AS_JSON_NATIVE ? !plan->is_misfit
+                                                  : all_fit(plan));
     for (uint32_t i = 0; !is_sure && i < plan->slot_count; i++) {
         const struct as_json_value *value = &plan->values[i];
         if (value->kind > AS_JSON_NULL)
