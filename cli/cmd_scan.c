@@ -323,8 +323,9 @@ static void write_stats(struct scan *scan)
 
     if (!path)
         return;
-    if (astray_scanner_summary(scan->scanner, 1, &json) != ASTRAY_OK) {
-        as_talk_error(scan->talk, NULL, "cannot sum up: out of memory");
+    enum astray_status status = astray_scanner_summary(scan->scanner, 1, &json);
+    if (status != ASTRAY_OK) {
+        as_feed_complain(scan->scanner, status, scan->talk, "cannot sum up");
         worsen(scan, AS_EXIT_USAGE);
         return;
     }

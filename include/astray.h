@@ -239,8 +239,13 @@ ASTRAY_API enum astray_status astray_scanner_set_period(
 ASTRAY_API enum astray_status astray_scanner_set_threads(
     struct astray_scanner *scanner, unsigned count);
 
-/* Keep what has to be remembered of the events within about so many bytes;
- * 0, as it is at first: as many as it takes. */
+/*
+ * Keep what has to be remembered of the events within about so many bytes;
+ * 0, as it is at first: as many as it takes.  What does not fit is put away in
+ * a temporary file without a name, in TMPDIR or /tmp; where that fails
+ * astray_scanner_finish returns ASTRAY_IO, and nothing is reported.  What
+ * comes out does not depend on the limit.
+ */
 ASTRAY_API enum astray_status astray_scanner_set_memory(
     struct astray_scanner *scanner, uint64_t bytes);
 

@@ -196,9 +196,12 @@ static unsigned choose_threads(const struct as_lanes *lanes)
 static void share_memory(struct as_lanes *lanes)
 {
     unsigned count = lane_count(lanes);
+    uint64_t share = lanes->memory_limit / count;
 
+    if (share == 0 && lanes->memory_limit > 0)
+        share = 1; /* 0 would be no limit */
     for (unsigned i = 0; i < count; i++)
-        lanes->lane[i]->engine.memory_limit = lanes->memory_limit / count;
+        lanes->lane[i]->engine.memory_limit = share;
 }
 
 /* Lanes that can't be made are done without. */

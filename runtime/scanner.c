@@ -29,7 +29,7 @@ struct astray_scanner {
     astray_alert_fn *on_alert;
     void *alert_user;
     struct as_buf error; /* terminated */
-    bool profiled, started, finished;
+    bool profiled, started, finished, judged;
     enum astray_status status; /* of starting */
 };
 
@@ -368,6 +368,7 @@ enum astray_status astray_scanner_finish(struct astray_scanner *scanner)
                                   scanner->period, scanner->on_alert,
                                   scanner->alert_user);
     end(scanner, AS_STAGE_JUDGE, spell);
+    scanner->judged = status == ASTRAY_OK;
     return status ? fail_of(scanner, status) : ASTRAY_OK;
 }
 
@@ -388,7 +389,7 @@ enum astray_status astray_scanner_summary(const struct astray_scanner *scanner,
 {
     struct as_buf out = { 0 };
 
-    if (!scanner->finished)
+    if (!scanner->judged)
         return ASTRAY_BAD_VALUE;
     const struct as_engine *engine = &scanner->lanes.lane[0]->engine;
     if (json)

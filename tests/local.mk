@@ -82,6 +82,7 @@ script_tests = \
 	%D%/cli/build.sh \
 	%D%/cli/check.sh \
 	%D%/cli/help.sh \
+	%D%/cli/memory.sh \
 	%D%/cli/progress.sh \
 	%D%/cli/scan.sh \
 	%D%/cli/test.sh \
