@@ -3,8 +3,8 @@
  *
  * An alert is rendered when it is made: what it shows is then at hand, and a
  * theft of a thousand calls costs a thousand lines, not a thousand copies of
- * the state.  Two records under one event id give one alert: the one whose
- * bytes are smaller stays, whichever came first.
+ * the state.  Two records under one event id give one alert, whichever of them
+ * was judged first: see replaces().
  */
 
 #include "runtime/alert.h"
@@ -474,7 +474,20 @@ static bool make_room(struct as_alerts *alerts)
     return true;
 }
 
-/* There is room for it.  Of two under one id the lesser `json` stays. */
+/* Of two alerts under one id stays, of copies of one record, the one whose
+ * place comes first, and else the lesser bytes; whichever was judged first. */
+static bool replaces(const struct as_alerts *alerts,
+                     const struct as_alert *alert, struct as_text json,
+                     const struct as_alert *other)
+{
+    int order = 0;
+
+    if (as_hold_same(alerts->hold, alert->event, other->event))
+        order = as_hold_compare(alerts->hold, alert->event, other->event);
+    return order != 0 ? order < 0 : as_text_compare(json, other->json) < 0;
+}
+
+/* There is room for it. */
 static void enter(struct as_alerts *alerts, struct as_alert *alert,
                   struct as_text json)
 {
@@ -492,7 +505,7 @@ static void enter(struct as_alerts *alerts, struct as_alert *alert,
         return;
     }
     alerts->merged++;
-    if (as_text_compare(json, alerts->alerts[n].json) < 0) {
+    if (replaces(alerts, alert, json, &alerts->alerts[n])) {
         alert->json = keep(alerts, json);
         alerts->alerts[n] = *alert;
     }

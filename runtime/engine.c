@@ -117,8 +117,7 @@ enum astray_status as_engine_init(struct as_engine *engine, struct as_run *run,
         !as_stats_init(&engine->stats, pack) ||
         !as_plan_init(&engine->plan, pack, engine->tables, off) ||
         !as_subjects_init(&engine->subjects, pack, &engine->plan) ||
-        !as_hold_init(&engine->hold, pack->slot_count,
-                      engine->subjects.in_subject) ||
+        !as_hold_init(&engine->hold, pack, engine->subjects.in_subject) ||
         !as_alerts_init(&engine->alerts, pack, &engine->hold, &engine->store) ||
         !as_judge_init(&engine->judge, run, &engine->store, &engine->hold,
                        engine->tables, &engine->stats, &engine->alerts,
@@ -467,7 +466,7 @@ static void forget_events(struct as_engine *engine)
         as_pages_init(&operator->quiet, sizeof(struct as_quiet));
     }
     as_hold_done(&engine->hold);
-    engine->failed |= !as_hold_init(&engine->hold, pack->slot_count,
+    engine->failed |= !as_hold_init(&engine->hold, pack,
                                     engine->subjects.in_subject);
     engine->next_look = 0;
     if (early_bytes(engine) > engine->memory_limit / 2)
@@ -498,8 +497,9 @@ enum astray_status as_engine_put_away(struct as_engine *engine)
 }
 
 enum astray_status as_engine_feed(struct as_engine *engine,
-                                  const struct as_event *event)
+                                  const struct as_event *given)
 {
+    struct as_event tidy = *given, *event = &tidy;
     struct as_judge *judge = &engine->judge;
     struct as_profile *profile = engine->profile;
     uint64_t mark = profile ? as_profile_event(profile) : 0;
@@ -512,6 +512,7 @@ enum astray_status as_engine_feed(struct as_engine *engine,
     engine->stats.events++;
     engine->stats.late += event->time_ms <= engine->watermark;
     as_judge_reset(judge);
+    event->slots = as_hold_tidy(&engine->hold, given);
     judge->vm.slots = event->slots;
     judge->vm.time = event->time_ms;
     if (engine->pack->info->shared_ids)

@@ -319,12 +319,14 @@ static uint32_t tuple_of_atoms(struct as_hold *hold, struct as_tuples *tuples,
 
 /* ---- making ----------------------------------------------------------- */
 
-bool as_hold_init(struct as_hold *hold, uint32_t slot_count,
+bool as_hold_init(struct as_hold *hold, const struct as_pack *pack,
                   const bool *in_subject)
 {
+    uint32_t slot_count = pack->slot_count;
     uint32_t subjects = 0, at = 0;
 
-    *hold = (struct as_hold){ .slot_count = slot_count,
+    *hold = (struct as_hold){ .pack = pack,
+                              .slot_count = slot_count,
                               .seed = as_hash_key_random() };
     as_arena_init(&hold->arena, 0);
     as_map_init(&hold->atoms);
@@ -332,7 +334,8 @@ bool as_hold_init(struct as_hold *hold, uint32_t slot_count,
     as_pages_init(&hold->stretches, sizeof(struct as_stretch));
     hold->slots = malloc((slot_count + 1) * sizeof(*hold->slots));
     hold->places = malloc((slot_count + 1) * sizeof(*hold->places));
-    if (!hold->slots || !hold->places) {
+    hold->tidy = calloc(slot_count + (size_t)1, sizeof(*hold->tidy));
+    if (!hold->slots || !hold->places || !hold->tidy) {
         tuples_init(&hold->subjects, NULL, 0, 0);
         tuples_init(&hold->details, NULL, 0, 0);
         return false;
@@ -364,6 +367,8 @@ void as_hold_done(struct as_hold *hold)
     as_arena_free(&hold->arena);
     free(hold->slots);
     free(hold->places);
+    free(hold->tidy);
+    as_buf_done(&hold->compact);
 }
 
 size_t as_hold_bytes(const struct as_hold *hold)
@@ -531,6 +536,52 @@ static uint32_t given_atom(struct as_hold *hold,
                            const struct as_json_value *value)
 {
     return is_null(value) ? AS_NO_ATOM : atom(hold, value->kind, value->text);
+}
+
+/* ---- tidying ---------------------------------------------------------- */
+
+static bool is_container(const struct as_json_value *value)
+{
+    return value->kind == AS_JSON_OBJECT || value->kind == AS_JSON_ARRAY;
+}
+
+static void strip(struct as_hold *hold, struct as_json_value *value,
+                  enum as_kind kind)
+{
+    size_t from = hold->compact.length;
+
+    if (kind == AS_KIND_OBJECT) {
+        value->text = (struct as_text){ "", 0 };
+        return;
+    }
+    as_json_compact(value->text, &hold->compact);
+    value->text = (struct as_text){ hold->compact.bytes + from,
+                                    hold->compact.length - from };
+}
+
+const struct as_json_value *as_hold_tidy(struct as_hold *hold,
+                                         const struct as_event *event)
+{
+    size_t room = 0;
+
+    for (uint32_t i = 0; i < hold->slot_count; i++) {
+        if (is_container(&event->slots[i]))
+            room += event->slots[i].text.length;
+    }
+    if (room == 0)
+        return event->slots;
+    as_buf_reset(&hold->compact);
+    if (!as_buf_reserve(&hold->compact, room)) {
+        hold->failed = true;
+        return event->slots;
+    }
+    memcpy(hold->tidy, event->slots, hold->slot_count * sizeof(*hold->tidy));
+    for (uint32_t i = 0; i < hold->slot_count; i++) {
+        if (is_container(&hold->tidy[i]))
+            strip(hold, &hold->tidy[i],
+                  as_type_kind((as_type)hold->pack->slot[i].type));
+    }
+    return hold->tidy;
 }
 
 /* ---- adding ----------------------------------------------------------- */

@@ -52,7 +52,10 @@ struct as_stretch {
 
 struct as_hold {
     uint32_t slot_count;
-    uint32_t *slots;  /* owned; the subject's, then the detail's */
+    const struct as_pack *pack;
+    struct as_json_value *tidy; /* owned; see as_hold_tidy */
+    struct as_buf compact;      /* what they borrow */
+    uint32_t *slots;            /* owned; the subject's, then the detail's */
     uint32_t *places; /* owned; by slot: where in that array it stands */
     struct as_arena arena;
     struct as_map
@@ -77,9 +80,17 @@ struct as_hold_room {
 
 /* `in_subject[slot]`: the slot belongs to the subject.  False when memory
  * runs out; as_hold_done is due in any case. */
-bool as_hold_init(struct as_hold *hold, uint32_t slot_count,
+bool as_hold_init(struct as_hold *hold, const struct as_pack *pack,
                   const bool *in_subject);
 void as_hold_done(struct as_hold *hold);
+
+/*
+ * The event's slots as rules see them, good until the next call: of a slot of
+ * which only the presence can be asked no content, and no white space between
+ * the parts of objects and arrays.
+ */
+const struct as_json_value *as_hold_tidy(struct as_hold *hold,
+                                         const struct as_event *event);
 
 /* The number of the event's subject, which may be new; AS_NO_TUPLE when
  * memory runs out. */
