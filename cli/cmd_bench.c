@@ -64,7 +64,8 @@ static const struct as_option options[] = {
                            .kind = AS_VALUE,
                            .argument = "SIZE",
                            .help = "remember events within SIZE bytes, such "
-                                   "as 512K, 64M, 1G" },
+                                   "as 512K, 64M, 1G; the rest is put away in "
+                                   "$TMPDIR; 32M unless given" },
     OWN(OPTION_REPEAT) = { .name = "repeat",
                            .kind = AS_VALUE,
                            .argument = "N",

@@ -77,7 +77,8 @@ static const struct as_option options[] = {
                            .kind = AS_VALUE,
                            .argument = "SIZE",
                            .help = "remember events within SIZE bytes, such "
-                                   "as 512K, 64M, 1G" },
+                                   "as 512K, 64M, 1G; the rest is put away in "
+                                   "$TMPDIR; 32M unless given" },
     OWN(OPTION_FAIL_ON) = { .name = "fail-on",
                             .kind = AS_VALUE,
                             .argument = "SEVERITY",

@@ -23,7 +23,8 @@ bool as_feed_threads(struct astray_scanner *scanner, const char *word,
 bool as_feed_memory(struct astray_scanner *scanner, const char *word,
                     struct as_talk *talk);
 
-/* Both, where they are given. */
+/* Both, where they are given; else 32M of memory where there is a disk to put
+ * events away on. */
 bool as_feed_resources(struct astray_scanner *scanner,
                        const struct as_args *args, size_t threads,
                        size_t memory, struct as_talk *talk);
