@@ -35,37 +35,7 @@ enum {
 #define OWN(option) [(option)-AS_OPTION_OWN]
 
 static const struct as_option options[] = {
-    OWN(OPTION_RULES) = { .name = "rules",
-                          .letter = 'r',
-                          .kind = AS_VALUES,
-                          .argument = "RULES",
-                          .help = "a compiled pack, a folder, or an .astray "
-                                  "file; several sources are compiled "
-                                  "together" },
-    OWN(OPTION_RULE) = { .name = "rule",
-                         .kind = AS_VALUES,
-                         .argument = "NAME",
-                         .help = "take only this rule" },
-    OWN(OPTION_PARAM) = { .name = "param",
-                          .kind = AS_VALUES,
-                          .argument = "NAME=VALUE",
-                          .help = "give a parameter another value" },
-    OWN(OPTION_LIST) = { .name = "list",
-                         .kind = AS_VALUES,
-                         .argument = "NAME=FILE",
-                         .help = "fill a list from a file; NAME+=FILE adds "
-                                 "to it" },
-    OWN(OPTION_THREADS) = { .name = "threads",
-                            .kind = AS_VALUE,
-                            .argument = "N",
-                            .help = "read with N threads; as many as there "
-                                    "are processors unless given" },
-    OWN(OPTION_MEMORY) = { .name = "memory",
-                           .kind = AS_VALUE,
-                           .argument = "SIZE",
-                           .help = "remember events within SIZE bytes, such "
-                                   "as 512K, 64M, 1G; the rest is put away in "
-                                   "$TMPDIR; 32M unless given" },
+    AS_FEED_OPTIONS,
     OWN(OPTION_REPEAT) = { .name = "repeat",
                            .kind = AS_VALUE,
                            .argument = "N",

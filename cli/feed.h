@@ -6,6 +6,44 @@
 
 #include "cli/args.h"
 
+/* What every verb that scans takes: rows of its table of options, under its own
+ * numbers OPTION_RULES, OPTION_RULE and so on, by its macro OWN. */
+#define AS_FEED_OPTIONS                                                        \
+    OWN(OPTION_RULES) = { .name = "rules",                                     \
+                          .letter = 'r',                                       \
+                          .kind = AS_VALUES,                                   \
+                          .argument = "RULES",                                 \
+                          .help = "a compiled pack, a folder, or an .astray "  \
+                                  "file; several sources are compiled "        \
+                                  "together" },                                \
+    OWN(OPTION_RULE) = { .name = "rule",                                       \
+                         .kind = AS_VALUES,                                    \
+                         .argument = "NAME",                                   \
+                         .help = "take only this rule" },                      \
+    OWN(OPTION_PARAM) = { .name = "param",                                     \
+                          .kind = AS_VALUES,                                   \
+                          .argument = "NAME=VALUE",                            \
+                          .help = "give a parameter another value" },          \
+    OWN(OPTION_LIST) = { .name = "list",                                       \
+                         .kind = AS_VALUES,                                    \
+                         .argument = "NAME=FILE",                              \
+                         .help = "fill a list from a file; NAME+=FILE adds "   \
+                                 "to it" },                                    \
+    OWN(OPTION_THREADS) = { .name = "threads",                                 \
+                            .kind = AS_VALUE,                                  \
+                            .argument = "N",                                   \
+                            .help = "read with N threads; as many as there "   \
+                                    "are processors unless given. The output " \
+                                    "is the same" },                           \
+    OWN(OPTION_MEMORY) = {                                                     \
+        .name = "memory",                                                      \
+        .kind = AS_VALUE,                                                      \
+        .argument = "SIZE",                                                    \
+        .help = "remember events within SIZE bytes, such "                     \
+                "as 512K, 64M, 1G; the rest is put away in "                   \
+                "$TMPDIR; 32M unless given"                                    \
+    }
+
 /* "NAME=VALUE".  False after a complaint, here and below. */
 bool as_feed_param(struct astray_scanner *scanner, const char *word,
                    struct as_talk *talk);
