@@ -4,20 +4,9 @@
 
 #include "cli/feed.h"
 
-#include <linux/magic.h>
-#include <stdlib.h>
-#include <sys/statfs.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
-
 #include "cli/rules.h"
 #include "common/file.h"
 #include "common/limits.h"
-
-/* What a scan remembers unless it is told: hardly slower than no limit at all,
- * and a log of any size is read in some 60 MB (doc/performance.md). */
-#define USUAL_MEMORY (UINT64_C(32) << 20)
-#define LEAST_ROOM   (UINT64_C(4) << 30)
 
 /* 1024 to the power of 1, 2, 3, 4, in either case. */
 static const char size_letters[] = "KMGTkmgt";
@@ -224,24 +213,6 @@ bool as_feed_lists(struct astray_scanner *scanner, const struct as_args *args,
     return true;
 }
 
-/*
- * Is there a disk with room on which a scan can put events away?  Where there
- * is none, or it lies in memory, more is remembered rather than nothing read.
- */
-static bool has_room(void)
-{
-    const char *folder = getenv("TMPDIR");
-    struct statvfs room;
-    struct statfs kind;
-
-    if (!folder || !*folder)
-        folder = "/tmp";
-    return access(folder, W_OK | X_OK) == 0 && statfs(folder, &kind) == 0 &&
-           kind.f_type != TMPFS_MAGIC && kind.f_type != RAMFS_MAGIC &&
-           statvfs(folder, &room) == 0 &&
-           (uint64_t)room.f_bavail * room.f_frsize >= LEAST_ROOM;
-}
-
 bool as_feed_resources(struct astray_scanner *scanner,
                        const struct as_args *args, size_t threads,
                        size_t memory, struct as_talk *talk)
@@ -253,6 +224,5 @@ bool as_feed_resources(struct astray_scanner *scanner,
         return false;
     if (bytes)
         return as_feed_memory(scanner, bytes, talk);
-    return !has_room() ||
-           astray_scanner_set_memory(scanner, USUAL_MEMORY) == ASTRAY_OK;
+    return astray_scanner_set_memory(scanner, ASTRAY_MEMORY_USUAL) == ASTRAY_OK;
 }

@@ -61,8 +61,7 @@ bool as_feed_threads(struct astray_scanner *scanner, const char *word,
 bool as_feed_memory(struct astray_scanner *scanner, const char *word,
                     struct as_talk *talk);
 
-/* Both, where they are given; else 32M of memory where there is a disk to put
- * events away on. */
+/* Both, where they are given; else the usual memory, see astray.h. */
 bool as_feed_resources(struct astray_scanner *scanner,
                        const struct as_args *args, size_t threads,
                        size_t memory, struct as_talk *talk);

@@ -48,6 +48,13 @@ enum {
     AS_MAX_THREADS = 256,          /* that read, in one scan */
     AS_MAX_NOTICES = 8 << 20,      /* notices that wait for their turn */
     AS_MAX_FOLDERS = 64, /* folders inside folders, when one is walked */
+
+    /* What a scan remembers unless it is told: hardly slower than no limit at
+     * all, and a log of any size is read in some 60 MB (doc/performance.md). */
+    AS_USUAL_MEMORY = 32 << 20,
 };
+
+/* The disk on which a scan puts events away by itself has as much free. */
+#define AS_LEAST_ROOM (UINT64_C(4) << 30)
 
 #endif

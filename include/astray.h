@@ -245,7 +245,13 @@ ASTRAY_API enum astray_status astray_scanner_set_threads(
  * a temporary file without a name, in TMPDIR or /tmp; where that fails
  * astray_scanner_finish returns ASTRAY_IO, and nothing is reported.  What
  * comes out does not depend on the limit.
+ *
+ * ASTRAY_MEMORY_USUAL is 32 MB, hardly slower than no limit, where that folder
+ * is on a disk with 4 GB of room, and else no limit: rather than read nothing,
+ * more is remembered.
  */
+#define ASTRAY_MEMORY_USUAL UINT64_MAX
+
 ASTRAY_API enum astray_status astray_scanner_set_memory(
     struct astray_scanner *scanner, uint64_t bytes);
 

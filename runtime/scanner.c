@@ -259,6 +259,8 @@ enum astray_status astray_scanner_set_memory(struct astray_scanner *scanner,
 {
     if (too_late(scanner))
         return ASTRAY_BAD_VALUE;
+    if (bytes == ASTRAY_MEMORY_USUAL)
+        bytes = as_spill_has_room() ? AS_USUAL_MEMORY : 0;
     scanner->lanes.memory_limit = bytes;
     return ASTRAY_OK;
 }

@@ -23,7 +23,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdlib.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum {
@@ -192,6 +195,18 @@ const char *as_spill_folder(void)
     const char *folder = getenv("TMPDIR");
 
     return folder && *folder ? folder : "/tmp";
+}
+
+bool as_spill_has_room(void)
+{
+    const char *folder = as_spill_folder();
+    struct statvfs room;
+    struct statfs kind;
+
+    return access(folder, W_OK | X_OK) == 0 && statfs(folder, &kind) == 0 &&
+           kind.f_type != TMPFS_MAGIC && kind.f_type != RAMFS_MAGIC &&
+           statvfs(folder, &room) == 0 &&
+           (uint64_t)room.f_bavail * room.f_frsize >= AS_LEAST_ROOM;
 }
 
 static int open_nameless(void)

@@ -75,6 +75,9 @@ bool as_spill_absorb(struct as_spill *spill, struct as_spill *from);
 /* Where the file is: TMPDIR, or /tmp. */
 const char *as_spill_folder(void);
 
+/* Is that on a disk, not in memory, with AS_LEAST_ROOM free? */
+bool as_spill_has_room(void);
+
 /* Bytes that writing `wants` wants of a hold takes, beside them. */
 size_t as_spill_toll(const struct as_hold *hold, uint64_t wants);
 
