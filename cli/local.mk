@@ -16,6 +16,7 @@ astray_SOURCES = \
 	%D%/feed.h		%D%/feed.c \
 	%D%/notices.h		%D%/notices.c \
 	%D%/blocks.h		%D%/blocks.c \
+	%D%/linediff.h		%D%/linediff.c \
 	%D%/yamltree.h		%D%/yamltree.c \
 	%D%/testfile.h		%D%/testfile.c \
 	%D%/expect.h		%D%/expect.c \
@@ -24,6 +25,7 @@ astray_SOURCES = \
 	%D%/cmd_scan.c \
 	%D%/cmd_bench.c \
 	%D%/cmd_check.c \
+	%D%/cmd_fmt.c \
 	%D%/cmd_test.c \
 	%D%/cmd_build.c \
 	%D%/cmd_inspect.c \

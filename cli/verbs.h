@@ -8,6 +8,7 @@
 #include "cli/args.h"
 
 extern const struct as_verb as_verb_check;
+extern const struct as_verb as_verb_fmt;
 extern const struct as_verb as_verb_build;
 extern const struct as_verb as_verb_inspect;
 extern const struct as_verb as_verb_scan;

@@ -148,6 +148,14 @@ bool as_walk_rules(const char *folder, struct as_paths *packs,
     return walk_folder(&walk, folder);
 }
 
+bool as_walk_sources(const char *folder, struct as_paths *sources,
+                     struct as_talk *talk)
+{
+    struct walk walk = { talk, NULL, sources, AS_TEXT(".astray"), 0 };
+
+    return walk_folder(&walk, folder);
+}
+
 bool as_walk_tests(const char *folder, struct as_paths *tests,
                    struct as_talk *talk)
 {

@@ -30,6 +30,10 @@ bool as_is_folder(const char *path);
 bool as_walk_rules(const char *folder, struct as_paths *packs,
                    struct as_paths *loose, struct as_talk *talk);
 
+/* Every .astray file at and below `folder`. */
+bool as_walk_sources(const char *folder, struct as_paths *sources,
+                     struct as_talk *talk);
+
 /* Every NAME.test.yaml at and below `folder`. */
 bool as_walk_tests(const char *folder, struct as_paths *tests,
                    struct as_talk *talk);

@@ -14,6 +14,7 @@
 
 #include "common/file.h"
 #include "compiler/compile.h"
+#include "compiler/format.h"
 #include "compiler/packfile.h"
 #include "program/describe.h"
 #include "program/pack.h"
@@ -69,6 +70,55 @@ enum astray_status astray_compiler_add_text(struct astray_compiler *compiler,
 {
     return as_loader_add_text(&compiler->loader, name,
                               (struct as_text){ text, length });
+}
+
+/* ---- one file --------------------------------------------------------- */
+
+static enum astray_status format(struct astray_compiler *compiler,
+                                 const char *name, struct as_text text,
+                                 struct as_buf *out)
+{
+    struct as_arena *arena = &compiler->arena;
+    struct as_source *source = as_alloc(arena, sizeof(*source));
+
+    if (!source)
+        return ASTRAY_NO_MEMORY;
+    *source = (struct as_source){
+        .name = as_strndup(arena, name, strlen(name)),
+        .text = { as_strndup(arena, text.bytes, text.length), text.length },
+        .number = 1,
+    };
+    compiler->diag.sources = source;
+    if (arena->failed)
+        return ASTRAY_NO_MEMORY;
+
+    enum astray_status status = as_format(source, arena, &compiler->diag, out);
+    if (compiler->report)
+        as_diag_report(&compiler->diag, compiler->report, compiler->user);
+    return status;
+}
+
+enum astray_status astray_format(const char *name, const char *text,
+                                 size_t length, astray_diagnostic_fn *report,
+                                 void *user, char **formatted,
+                                 size_t *formatted_length)
+{
+    struct astray_compiler *compiler = astray_compiler_new();
+    struct as_buf out = { 0 };
+    enum astray_status status = ASTRAY_NO_MEMORY;
+
+    if (compiler) {
+        astray_compiler_on_diagnostic(compiler, report, user);
+        status = format(compiler, name, (struct as_text){ text, length }, &out);
+        astray_compiler_free(compiler);
+    }
+    if (status != ASTRAY_OK) {
+        as_buf_done(&out);
+        return status;
+    }
+    *formatted = out.bytes;
+    *formatted_length = out.length;
+    return ASTRAY_OK;
 }
 
 /* ---- rules ------------------------------------------------------------ */

@@ -10,6 +10,8 @@ libinternal_la_SOURCES += \
 	%D%/lexer.h		%D%/lexer.c \
 	%D%/complain.h		%D%/complain.c \
 	%D%/front.h		%D%/front.c \
+	%D%/layout.h		%D%/layout.c \
+	%D%/format.h		%D%/format.c \
 	%D%/loader.h		%D%/loader.c \
 	%D%/yaml.h		%D%/yaml.c \
 	%D%/packfile.h		%D%/packfile.c \

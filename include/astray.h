@@ -143,6 +143,19 @@ ASTRAY_API enum astray_status astray_compiler_add_text(
 ASTRAY_API enum astray_status astray_compiler_build(
     struct astray_compiler *compiler, struct astray_rules **rules);
 
+/*
+ * Rule text in the one style: indents, spaces and empty lines change, tokens
+ * and comments don't.  Diagnostics of a file called `name` go to `report`,
+ * which may be NULL.  ASTRAY_OK and *formatted, which is the caller's (free(3)
+ * it), `*formatted_length` bytes and a NUL; ASTRAY_BAD_SOURCE when the text has
+ * a syntax error; ASTRAY_LIMIT, ASTRAY_NO_MEMORY.
+ */
+ASTRAY_API enum astray_status astray_format(const char *name, const char *text,
+                                            size_t length,
+                                            astray_diagnostic_fn *report,
+                                            void *user, char **formatted,
+                                            size_t *formatted_length);
+
 /* Load a compiled pack.  It may come from a stranger: every byte is checked.
  * `*why` is set to a static text on ASTRAY_BAD_PACK; it may be NULL. */
 ASTRAY_API enum astray_status astray_rules_load(const void *bytes,

@@ -26,7 +26,7 @@ says()
 check_status 3 "no verb" "$ASTRAY"
 check_empty "no verb: nothing on standard output" "$tmp/out"
 says 3 'did you mean `scan`?' "a misspelt verb" "$ASTRAY" scna
-says 3 'there is no verb `fmt`' "a verb that is not there" "$ASTRAY" fmt
+says 3 'there is no verb `watch`' "a verb that is not there" "$ASTRAY" watch
 says 3 'the verb comes first' "an option before the verb" "$ASTRAY" -r x scan
 says 3 'did you mean `--fail-level`?' "a misspelt option" \
     "$ASTRAY" check --fail-lvel error
