@@ -28,9 +28,12 @@ const struct as_option as_common_options[AS_OPTION_OWN] = {
     [AS_OPTION_MESSAGE_FORMAT] = { .name = "message-format",
                                    .kind = AS_VALUE,
                                    .argument = "FORMAT",
-                                   .choices = "text|short|json",
+                                   .choices = "text|short|json|github|sarif|"
+                                              "junit",
                                    .help = "how messages on standard error "
-                                           "are written" },
+                                           "are written; sarif and junit, of "
+                                           "`check` alone, are documents on "
+                                           "standard output" },
 };
 
 /* What is being read: enough to say where a mistake is. */

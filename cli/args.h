@@ -54,6 +54,7 @@ struct as_verb {
     const struct as_option *options; /* own; [0] is AS_OPTION_OWN */
     size_t option_count;
     size_t most_arguments; /* SIZE_MAX: any number */
+    bool documents;        /* its messages may be sarif or junit */
     enum as_exit (*run)(const struct as_args *args, struct as_talk *talk);
 };
 

@@ -96,26 +96,48 @@ static enum as_exit check_all(const struct as_args *args, struct as_talk *talk)
     return ending;
 }
 
-static bool has_findings(const struct as_talk *talk, const char *level)
+static bool has_findings(const struct as_talk *talk)
 {
     unsigned count = talk->error_count;
 
-    if (strcmp(level, "error") != 0)
+    if (talk->fails >= ASTRAY_WARNING)
         count += talk->warning_count;
-    if (strcmp(level, "info") == 0)
+    if (talk->fails >= ASTRAY_NOTE)
         count += talk->note_count;
     return count > 0;
 }
 
+/* The document that sarif and junit are. */
+static enum as_exit write_document(struct as_talk *talk, enum as_exit ending)
+{
+    struct as_buf out = { .bytes = NULL };
+    enum as_exit written = AS_EXIT_USAGE;
+
+    if (talk->format != AS_MESSAGE_SARIF && talk->format != AS_MESSAGE_JUNIT)
+        return ending;
+    as_talk_document(talk, "astray check", ending <= AS_EXIT_BAD_RULES, &out);
+    if (out.failed)
+        as_talk_error(talk, NULL, "out of memory");
+    else
+        written = as_command_write(NULL, as_buf_view(&out), talk);
+    as_buf_done(&out);
+    return as_exit_worse(ending, written);
+}
+
 static enum as_exit run(const struct as_args *args, struct as_talk *talk)
 {
+    const char *level = as_args_or(args, OPTION_FAIL_LEVEL, "error");
+
+    talk->fails = strcmp(level, "info") == 0    ? ASTRAY_NOTE
+                : strcmp(level, "warning") == 0 ? ASTRAY_WARNING
+                                                : ASTRAY_ERROR;
     enum as_exit ending = args->argument_count > 0 ? check_all(args, talk)
                                                    : check_folder(".", talk);
 
-    if (has_findings(talk, as_args_or(args, OPTION_FAIL_LEVEL, "error")))
+    if (has_findings(talk))
         ending = as_exit_worse(ending, AS_EXIT_FINDINGS);
     as_talk_end(talk);
-    return ending;
+    return write_document(talk, ending);
 }
 
 const struct as_verb as_verb_check = {
@@ -129,5 +151,6 @@ const struct as_verb as_verb_check = {
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),
     .most_arguments = SIZE_MAX,
+    .documents = true,
     .run = run,
 };

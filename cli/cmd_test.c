@@ -27,7 +27,7 @@ static const struct as_option options[] = {
     { .name = "format",
       .kind = AS_VALUE,
       .argument = "FORMAT",
-      .choices = "text|tap",
+      .choices = "text|tap|junit",
       .help = "text on a terminal, else tap" },
 };
 
@@ -45,8 +45,9 @@ struct testing {
     struct as_output out;
     struct as_regex *filter; /* NULL: every case */
     struct unit *units;
-    struct as_buf line; /* scratch */
-    bool tap, color;
+    struct as_buf line;      /* scratch */
+    struct as_report report; /* junit */
+    bool tap, junit, color;
     uint64_t case_count, failed_count;
     enum as_exit ending;
 };
@@ -125,6 +126,12 @@ static void say_case(struct testing *testing, const char *rule,
 
     testing->case_count++;
     testing->failed_count += !good;
+    if (!good)
+        worsen(testing, AS_EXIT_FINDINGS);
+    if (testing->junit) {
+        as_report_junit_case(&testing->report, rule, name, why);
+        return;
+    }
     as_buf_reset(&testing->line);
     if (testing->tap)
         say_tap(testing, rule, name, good);
@@ -132,8 +139,6 @@ static void say_case(struct testing *testing, const char *rule,
         say_text(testing, rule, name, good);
     add_why(&testing->line, testing->tap ? "#   " : "      ", why);
     as_output_add(&testing->out, as_buf_view(&testing->line));
-    if (!good)
-        worsen(testing, AS_EXIT_FINDINGS);
 }
 
 static void say_end(struct testing *testing)
@@ -142,11 +147,17 @@ static void say_end(struct testing *testing)
     unsigned long long passed = testing->case_count - failed;
 
     as_buf_reset(&testing->line);
-    if (testing->tap)
+    if (testing->junit)
+        as_report_junit(&testing->report, "astray test", &testing->line);
+    else if (testing->tap)
         as_buf_printf(&testing->line, "1..%llu\n", passed + failed);
     else
         as_buf_printf(&testing->line, "%llu passed, %llu failed\n", passed,
                       failed);
+    if (testing->line.failed) {
+        as_talk_error(testing->talk, NULL, "out of memory");
+        worsen(testing, AS_EXIT_USAGE);
+    }
     as_output_add(&testing->out, as_buf_view(&testing->line));
 }
 
@@ -357,6 +368,7 @@ static void run_all(struct testing *testing)
     struct as_paths tests = { .items = NULL };
 
     as_output_open(&testing->out, NULL);
+    testing->junit = format && strcmp(format, "junit") == 0;
     testing->tap = format ? strcmp(format, "tap") == 0
                           : !as_output_terminal(&testing->out);
     testing->color = as_command_color(testing->args, testing->out.file);
@@ -369,7 +381,7 @@ static void run_all(struct testing *testing)
                       testing->filter ? " that --run matches" : " here");
         worsen(testing, AS_EXIT_USAGE);
     }
-    if (testing->case_count > 0)
+    if (testing->case_count > 0 || testing->junit)
         say_end(testing);
     as_paths_done(&tests);
     worsen(testing, as_command_close(&testing->out, testing->talk));
@@ -386,6 +398,7 @@ static enum as_exit run(const struct as_args *args, struct as_talk *talk)
     as_talk_end(talk);
     free_units(&testing);
     as_regex_free(testing.filter);
+    as_report_done(&testing.report);
     as_buf_done(&testing.line);
     return testing.ending;
 }

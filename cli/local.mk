@@ -7,6 +7,7 @@ astray_SOURCES = \
 	%D%/width.h		%D%/width.c \
 	%D%/output.h		%D%/output.c \
 	%D%/progress.h		%D%/progress.c \
+	%D%/report.h		%D%/report.c \
 	%D%/render.h		%D%/render.c \
 	%D%/args.h		%D%/args.c \
 	%D%/help.h		%D%/help.c \

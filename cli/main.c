@@ -57,15 +57,29 @@ static const struct as_verb *find(const char *name)
     return NULL;
 }
 
-static void set_talk(struct as_talk *talk, const struct as_args *args)
+static const char *const message_formats[] = {
+    [AS_MESSAGE_TEXT] = "text",   [AS_MESSAGE_SHORT] = "short",
+    [AS_MESSAGE_JSON] = "json",   [AS_MESSAGE_GITHUB] = "github",
+    [AS_MESSAGE_SARIF] = "sarif", [AS_MESSAGE_JUNIT] = "junit",
+};
+
+/* False after a complaint: a document about what has no findings. */
+static bool set_talk(struct as_talk *talk, const struct as_args *args)
 {
     const char *format = as_args_or(args, AS_OPTION_MESSAGE_FORMAT, "text");
+    enum as_message_format wanted = AS_MESSAGE_TEXT;
 
     talk->color = as_command_color(args, STDERR_FILENO);
-    if (strcmp(format, "json") == 0)
-        talk->format = AS_MESSAGE_JSON;
-    else if (strcmp(format, "short") == 0)
-        talk->format = AS_MESSAGE_SHORT;
+    while (strcmp(message_formats[wanted], format) != 0)
+        wanted++;
+    if (wanted >= AS_MESSAGE_SARIF && !args->verb->documents) {
+        as_talk_error(talk, "`astray check` has it",
+                      "`astray %s` has no messages as `%s`", args->verb->name,
+                      format);
+        return false;
+    }
+    talk->format = wanted;
+    return true;
 }
 
 static enum as_exit run_verb(const struct as_verb *verb, int argc,
@@ -76,8 +90,7 @@ static enum as_exit run_verb(const struct as_verb *verb, int argc,
     enum as_exit ending = AS_EXIT_USAGE;
     bool good = as_args_read(&args, verb, argc, argv, talk);
 
-    if (good)
-        set_talk(talk, &args);
+    good = good && set_talk(talk, &args);
     if (good && as_args_value(&args, AS_OPTION_HELP)) {
         as_help_verb(&help, verb);
         ending = as_command_write(NULL, as_buf_view(&help), talk);

@@ -375,6 +375,7 @@ void as_render_count(struct as_buf *out, uint64_t count, const char *one,
 
 void as_talk_done(struct as_talk *talk)
 {
+    as_report_done(&talk->report);
     as_buf_done(&talk->scratch);
 }
 
@@ -393,6 +394,20 @@ static void count_it(struct as_talk *talk, const struct astray_diagnostic *d)
     }
 }
 
+/* Into the document; what is no diagnostic of the rules is said as well, for
+ * whoever looks at the log of a run. */
+static void report(struct as_talk *talk, const struct astray_diagnostic *d)
+{
+    bool fails = d->severity <= talk->fails || d->code[0] == '\0';
+
+    if (talk->format == AS_MESSAGE_SARIF)
+        as_report_sarif_add(&talk->report, d);
+    else
+        as_report_junit_add(&talk->report, d, fails);
+    if (d->code[0] == '\0')
+        as_render_text(&talk->scratch, d, talk->color);
+}
+
 static void say(struct as_talk *talk, const struct astray_diagnostic *d)
 {
     struct as_buf *out = &talk->scratch;
@@ -409,6 +424,13 @@ static void say(struct as_talk *talk, const struct astray_diagnostic *d)
         break;
     case AS_MESSAGE_JSON:
         as_render_json(out, d);
+        break;
+    case AS_MESSAGE_GITHUB:
+        as_report_github(d, out);
+        break;
+    case AS_MESSAGE_SARIF:
+    case AS_MESSAGE_JUNIT:
+        report(talk, d);
         break;
     }
     as_output_say(as_buf_view(out));
@@ -500,4 +522,13 @@ void as_talk_end(struct as_talk *talk)
     if (talk->code[0] != '\0')
         as_buf_printf(out, "`astray explain %s` tells more\n", talk->code);
     as_output_say(as_buf_view(out));
+}
+
+void as_talk_document(const struct as_talk *talk, const char *suite, bool good,
+                      struct as_buf *out)
+{
+    if (talk->format == AS_MESSAGE_SARIF)
+        as_report_sarif(&talk->report, good, out);
+    else if (talk->format == AS_MESSAGE_JUNIT)
+        as_report_junit(&talk->report, suite, out);
 }

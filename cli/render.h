@@ -2,11 +2,14 @@
  * render.h - talk: everything the command says on standard error.
  *
  * Diagnostics of the compiler and complaints of the command itself take the
- * same way out, in one of three formats:
+ * same way out, in one of these formats:
  *
- *     text   for people: the source line, carets under every place, help
- *     short  FILE:LINE:COLUMN: error[E0204]: message
- *     json   one object a line, with all that is known
+ *     text    for people: the source line, carets under every place, help
+ *     short   FILE:LINE:COLUMN: error[E0204]: message
+ *     json    one object a line, with all that is known
+ *     github, sarif, junit: see report.h
+ *
+ * The last two are documents: as_talk_document has them in the end.
  *
  * Golden files depend on the text; it is the same on every machine.
  */
@@ -14,18 +17,28 @@
 #define AS_RENDER_H
 
 #include "astray.h"
+#include "cli/report.h"
 #include "common/buf.h"
 
-enum as_message_format { AS_MESSAGE_TEXT, AS_MESSAGE_SHORT, AS_MESSAGE_JSON };
+enum as_message_format {
+    AS_MESSAGE_TEXT,
+    AS_MESSAGE_SHORT,
+    AS_MESSAGE_JSON,
+    AS_MESSAGE_GITHUB,
+    AS_MESSAGE_SARIF,
+    AS_MESSAGE_JUNIT,
+};
 
 struct as_talk {
     enum as_message_format format;
     bool color;       /* on standard error */
     bool errors_only; /* of the compiler: `check` shows the others */
     unsigned error_count, warning_count, note_count;
-    char code[16];         /* of the first diagnostic that has one */
-    bool began;            /* something was said */
-    struct as_buf scratch; /* owned */
+    char code[16];              /* of the first diagnostic that has one */
+    bool began;                 /* something was said */
+    enum astray_severity fails; /* this and what is graver is a failure */
+    struct as_report report;    /* owned; of sarif and junit */
+    struct as_buf scratch;      /* owned */
 };
 
 void as_talk_done(struct as_talk *talk);
@@ -45,6 +58,11 @@ void as_talk_plain(struct as_talk *talk, struct as_text text);
 /* The end of a report: how many errors and warnings there were, and how to
  * learn more.  Nothing when there were none, and in the other formats. */
 void as_talk_end(struct as_talk *talk);
+
+/* What was said, as sarif or junit want it; nothing in the other formats.
+ * `good`: the command did what it should. */
+void as_talk_document(const struct as_talk *talk, const char *suite, bool good,
+                      struct as_buf *out);
 
 /* The diagnostic as it would be said, appended to `out`. */
 void as_render_text(struct as_buf *out, const struct astray_diagnostic *d,

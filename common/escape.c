@@ -65,6 +65,20 @@ static void terminal_character(struct as_buf *out, struct as_text bytes,
         as_buf_printf(out, "\\u{%x}", (unsigned)code);
 }
 
+static void xml_character(struct as_buf *out, struct as_text bytes,
+                          uint32_t code)
+{
+    if (code == '\\')
+        as_buf_putc(out, '\\');
+    else if (code == '\t' || code == '\n' || code == '\r' || code == '&' ||
+             code == '<' || code == '>' || code == '"' || code == '\'')
+        as_buf_printf(out, "&#%u;", (unsigned)code);
+    else if (code == 0xFFFE || code == 0xFFFF) /* not even as references */
+        as_buf_printf(out, "\\u{%x}", (unsigned)code);
+    else
+        terminal_character(out, bytes, code);
+}
+
 void as_escape_json(struct as_buf *out, struct as_text text)
 {
     as_buf_putc(out, '"');
@@ -86,17 +100,16 @@ void as_escape_json(struct as_buf *out, struct as_text text)
     as_buf_putc(out, '"');
 }
 
-void as_escape_terminal(struct as_buf *out, struct as_text text)
+/* What is printable goes through `put`, what is no UTF-8 is \xNN. */
+static void escape(struct as_buf *out, struct as_text text,
+                   void put(struct as_buf *, struct as_text, uint32_t))
 {
     while (text.length > 0) {
-        size_t length = plain_run(text);
         uint32_t code = 0;
+        size_t length = as_utf8_decode(text.bytes, text.length, &code);
 
         if (length > 0) {
-            as_buf_add(out, text.bytes, length);
-        } else if ((length = as_utf8_decode(text.bytes, text.length, &code))) {
-            terminal_character(out, (struct as_text){ text.bytes, length },
-                               code);
+            put(out, (struct as_text){ text.bytes, length }, code);
         } else {
             as_buf_printf(out, "\\x%02x", (unsigned char)text.bytes[0]);
             length = 1;
@@ -104,4 +117,14 @@ void as_escape_terminal(struct as_buf *out, struct as_text text)
         text.bytes += length;
         text.length -= length;
     }
+}
+
+void as_escape_terminal(struct as_buf *out, struct as_text text)
+{
+    escape(out, text, terminal_character);
+}
+
+void as_escape_xml(struct as_buf *out, struct as_text text)
+{
+    escape(out, text, xml_character);
 }

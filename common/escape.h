@@ -19,4 +19,9 @@ void as_escape_json(struct as_buf *out, struct as_text text);
  * is, anything else becomes \xNN or \u{NNNN}; a backslash becomes two. */
 void as_escape_terminal(struct as_buf *out, struct as_text text);
 
+/* The same for XML, as content or within an attribute's quotes: printable text
+ * stays, signs of XML, tabs and line ends become references, and anything
+ * else \xNN or \u{NNNN}, for XML has no way to write it. */
+void as_escape_xml(struct as_buf *out, struct as_text text);
+
 #endif

@@ -4,4 +4,5 @@ check_PROGRAMS += %D%/embed/embed
 %C%_embed_embed_SOURCES = %D%/embed/embed.c
 %C%_embed_embed_LDADD = libastray.la
 
-EXTRA_DIST += %D%/embed/Makefile %D%/embed/README.md %D%/incident
+EXTRA_DIST += %D%/embed/Makefile %D%/embed/README.md %D%/incident \
+	%D%/ci

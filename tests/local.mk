@@ -85,6 +85,7 @@ script_tests = \
 	%D%/cli/help.sh \
 	%D%/cli/memory.sh \
 	%D%/cli/progress.sh \
+	%D%/cli/report.sh \
 	%D%/cli/scan.sh \
 	%D%/cli/test.sh \
 	%D%/cli/threads.sh \

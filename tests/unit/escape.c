@@ -35,6 +35,18 @@ static const struct {
         "\\xed\\xa0\\x80"),
 };
 
+/* Content and attributes are escaped alike. */
+static const struct {
+    const char *text, *xml;
+} xml_rows[] = {
+    { "", "" },
+    { "a < b && c > \"d'", "a &#60; b &#38;&#38; c &#62; &#34;d&#39;" },
+    { "a\\b\tc\nd\r", "a\\b&#9;c&#10;d&#13;" },
+    { "\x1b[31m\x7f", "\\x1b[31m\\x7f" },
+    { "caf\xC3\xA9 \xE2\x80\xAEgnp \xFF\xEF\xBF\xBE",
+      "caf\xC3\xA9 \\u{202e}gnp \\xff\\u{fffe}" },
+};
+
 static void check(const struct as_buf *got, const char *want, const char *name)
 {
     if (!tap_ok(as_text_equal(as_buf_view(got), as_text_of(want)), name))
@@ -54,6 +66,11 @@ int main(void)
         as_buf_reset(&out);
         as_escape_terminal(&out, text);
         check(&out, rows[i].terminal, "terminal");
+    }
+    for (size_t i = 0; i < sizeof(xml_rows) / sizeof(*xml_rows); i++) {
+        as_buf_reset(&out);
+        as_escape_xml(&out, as_text_of(xml_rows[i].text));
+        check(&out, xml_rows[i].xml, "xml");
     }
     as_buf_done(&out);
     return tap_done();
