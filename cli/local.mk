@@ -31,6 +31,8 @@ astray_SOURCES = \
 	%D%/cmd_build.c \
 	%D%/cmd_inspect.c \
 	%D%/cmd_explain.c \
+	%D%/templates.def \
+	%D%/cmd_new.c \
 	%D%/cmd_version.c \
 	%D%/cmd_help.c \
 	%D%/main.c
