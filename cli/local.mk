@@ -18,6 +18,8 @@ astray_SOURCES = \
 	%D%/notices.h		%D%/notices.c \
 	%D%/blocks.h		%D%/blocks.c \
 	%D%/linediff.h		%D%/linediff.c \
+	%D%/page.h		%D%/page.c \
+	%D%/catalogue.h		%D%/catalogue.c \
 	%D%/yamltree.h		%D%/yamltree.c \
 	%D%/testfile.h		%D%/testfile.c \
 	%D%/expect.h		%D%/expect.c \
@@ -33,6 +35,7 @@ astray_SOURCES = \
 	%D%/cmd_explain.c \
 	%D%/templates.def \
 	%D%/cmd_new.c \
+	%D%/cmd_doc.c \
 	%D%/cmd_version.c \
 	%D%/cmd_help.c \
 	%D%/main.c

@@ -81,6 +81,7 @@ script_tests = \
 	%D%/cli/bench.sh \
 	%D%/cli/build.sh \
 	%D%/cli/check.sh \
+	%D%/cli/doc.sh \
 	%D%/cli/fmt.sh \
 	%D%/cli/help.sh \
 	%D%/cli/memory.sh \
