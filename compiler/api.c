@@ -226,8 +226,10 @@ enum astray_status astray_compiler_build(struct astray_compiler *compiler,
     enum astray_status status = as_compile(&compiler->loader,
                                            rules ? &out : NULL);
 
-    if (compiler->report)
-        as_diag_report(&compiler->diag, compiler->report, compiler->user);
+    /* Where memory ran out, some of what was found is not true. */
+    if (status != ASTRAY_NO_MEMORY &&
+        !as_diag_report(&compiler->diag, compiler->report, compiler->user))
+        status = ASTRAY_NO_MEMORY;
     if (status != ASTRAY_OK || !rules) {
         as_buf_done(&out);
         return status;

@@ -28,6 +28,7 @@ void as_check_host_bits(struct as_check *check, const struct as_expr *expr)
     for (unsigned bit = cidr.bits; bit < 128; bit++)
         cidr.base.byte[bit / 8] &= (unsigned char)~(0x80u >> bit % 8);
     as_cidr_format(&text, &cidr);
+    check->arena->failed |= text.failed;
     if (!text.failed)
         as_diag_help(check->diag, "the block is %.*s", (int)text.length,
                      text.bytes);

@@ -83,6 +83,7 @@ static void take_word(struct as_check *check, const struct as_meta *meta,
         as_guess_add(&guess, as_text_of(*at));
     }
     as_buf_putc(&list, '\0');
+    check->arena->failed |= list.failed;
     if (!list.failed) {
         as_diag(check->diag, AS_E_META_VALUE, meta->value->span,
                 "`%.*s` is one of %s", (int)meta->name.text.length,

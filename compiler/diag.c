@@ -178,6 +178,8 @@ void as_diag_ignore(struct as_diag *diag, struct as_text code)
 struct item {
     const struct as_message *message;
     struct as_span span; /* source 0 when it has no place */
+    struct astray_label *labels;
+    size_t label_count;
     unsigned arrival;
 };
 
@@ -239,28 +241,36 @@ static struct astray_label place_label(const struct as_diag *diag,
     };
 }
 
-static void hand_over(const struct as_diag *diag,
-                      const struct as_message *message,
-                      astray_diagnostic_fn *report, void *user)
+/* The labels as they are handed over; NULL when memory is out. */
+static struct astray_label *place_labels(const struct as_diag *diag,
+                                         const struct as_message *message,
+                                         size_t *count)
 {
     const char *known = NULL;
-    struct astray_label *labels = NULL;
-    size_t count = 0;
+    struct astray_label *labels;
+    size_t most = 1;
 
     for (struct as_message_label *l = message->labels; l; l = l->next)
-        count++;
-    if (count > 0)
-        labels = as_alloc(diag->arena, count * sizeof(*labels));
-    count = 0;
+        most++;
+    labels = as_alloc(diag->arena, most * sizeof(*labels));
+    *count = 0;
     for (struct as_message_label *l = message->labels; l && labels;
          l = l->next) {
         const struct as_source *source = find(diag, l->span.source);
 
         if (!source)
             continue;
-        labels[count] = place_label(diag, source, l, known);
-        known = labels[count++].line_text;
+        labels[*count] = place_label(diag, source, l, known);
+        known = labels[(*count)++].line_text;
     }
+    return labels;
+}
+
+static void hand_over(const struct item *item, astray_diagnostic_fn *report,
+                      void *user)
+{
+    const struct as_message *message = item->message;
+
     report(
         &(struct astray_diagnostic){
             .size = sizeof(struct astray_diagnostic),
@@ -268,8 +278,8 @@ static void hand_over(const struct as_diag *diag,
             .code = codes[message->code].code,
             .message = message->text,
             .help = message->help,
-            .label_count = count,
-            .labels = labels,
+            .label_count = item->label_count,
+            .labels = item->labels,
         },
         user);
 }
@@ -296,35 +306,50 @@ static void hand_over_rest(const struct as_diag *diag,
         user);
 }
 
-void as_diag_report(const struct as_diag *diag, astray_diagnostic_fn *report,
+/* All that is to be said, in order; NULL when memory is out. */
+static struct item *make_items(const struct as_diag *diag, unsigned *count)
+{
+    struct item *items;
+
+    *count = 0;
+    for (struct as_message *m = diag->first; m; m = m->next)
+        ++*count;
+    items = as_alloc(diag->arena, *count * sizeof(*items));
+    *count = 0;
+    for (struct as_message *m = diag->first; m && items; m = m->next) {
+        struct item *item = &items[*count];
+
+        *item = (struct item){ .message = m, .arrival = (*count)++ };
+        item->labels = place_labels(diag, m, &item->label_count);
+        if (m->labels)
+            item->span = m->labels->span;
+    }
+    if (items && !diag->arena->failed)
+        qsort(items, *count, sizeof(*items), compare);
+    return diag->arena->failed ? NULL : items;
+}
+
+bool as_diag_report(const struct as_diag *diag, astray_diagnostic_fn *report,
                     void *user)
 {
     const struct item *before = NULL;
     struct item *items;
-    unsigned count = 0;
+    unsigned count;
 
     if (!report || !diag->first)
-        return;
-    for (struct as_message *m = diag->first; m; m = m->next)
-        count++;
-    items = as_alloc(diag->arena, count * sizeof(*items));
+        return true;
+    items = make_items(diag, &count);
     if (!items)
-        return;
-    count = 0;
-    for (struct as_message *m = diag->first; m; m = m->next, count++) {
-        items[count] = (struct item){ .message = m, .arrival = count };
-        if (m->labels)
-            items[count].span = m->labels->span;
-    }
-    qsort(items, count, sizeof(*items), compare);
+        return false;
     for (unsigned i = 0; i < count; before = &items[i++]) {
         if (before && before->span.source != 0 &&
             before->span.source == items[i].span.source &&
             before->span.start == items[i].span.start &&
             before->message->code == items[i].message->code)
             continue;
-        hand_over(diag, items[i].message, report, user);
+        hand_over(&items[i], report, user);
     }
     if (diag->message_count > AS_MAX_ERRORS)
         hand_over_rest(diag, report, user);
+    return true;
 }

@@ -61,8 +61,8 @@ void as_diag_escalate(struct as_diag *diag, struct as_text code);
 void as_diag_ignore(struct as_diag *diag, struct as_text code);
 
 /* Hand everything over, sorted by file number, place and code; one message
- * for one place and code. */
-void as_diag_report(const struct as_diag *diag, astray_diagnostic_fn *report,
+ * for one place and code.  False when memory ran out: then nothing is. */
+bool as_diag_report(const struct as_diag *diag, astray_diagnostic_fn *report,
                     void *user);
 
 static inline bool as_diag_failed(const struct as_diag *diag)

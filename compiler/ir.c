@@ -51,11 +51,12 @@ static void *find_or_add(struct as_ir_table *table, struct as_map *map,
     char *copy;
 
     *added = false;
-    if (table->key.failed || table->arena->failed)
+    table->arena->failed |= table->key.failed;
+    if (table->arena->failed)
         return NULL;
     entry = as_map_add(map, key, added);
     if (entry == AS_MAP_NONE) {
-        *added = false;
+        table->arena->failed = true;
         return NULL;
     }
     if (!*added)

@@ -103,8 +103,11 @@ static struct as_text folder_above(struct as_loader *loader,
         !as_text_ends(folder, AS_TEXT("/..")))
         return folder_of(folder);
     real = realpath(folder.bytes, NULL);
-    if (!real)
+    if (!real) {
+        if (errno == ENOMEM)
+            no_memory(loader);
         return above;
+    }
     above = as_text_equal(as_text_of(real), AS_TEXT("/"))
               ? above
               : keep(loader, folder_of(as_text_of(real)));
@@ -220,10 +223,12 @@ static enum astray_status read_real(struct as_loader *loader, const char *path,
         if (*file)
             entry = as_map_add(&loader->seen, real_path, &added);
         if (entry == AS_MAP_NONE)
-            status = no_memory(loader);
+            status = ASTRAY_NO_MEMORY;
         else
             loader->seen.entries[entry].value = (uintptr_t)*file;
     }
+    if (status == ASTRAY_NO_MEMORY)
+        no_memory(loader);
     error = errno;
     as_buf_done(&bytes);
     errno = error;
@@ -395,6 +400,8 @@ static const char *nearest(struct as_loader *loader, const char *folder,
     unsigned least = 4;
     int count = scandir(folder, &entries, visible, by_bytes);
 
+    if (count < 0 && errno == ENOMEM)
+        no_memory(loader);
     for (int i = 0; i < count; i++) {
         struct as_text one = as_text_of(entries[i]->d_name);
 
@@ -496,13 +503,15 @@ static void say_unreadable(struct as_loader *loader,
 }
 
 /* Is what `path` leads to below the root, links followed? */
-static bool below_root(const struct as_loader *loader, const char *path)
+static bool below_root(struct as_loader *loader, const char *path)
 {
     char *file = realpath(path, NULL), *root = NULL;
     bool below = false;
 
     if (file)
         root = realpath(loader->root.bytes, NULL);
+    if (!root && errno == ENOMEM)
+        no_memory(loader);
     if (root) {
         size_t length = strlen(root);
 
@@ -530,7 +539,8 @@ static void follow(struct as_loader *loader, const struct as_file *file,
         return;
     }
     if (!below_root(loader, path)) {
-        say_bad_path(loader, import);
+        if (!loader->arena->failed)
+            say_bad_path(loader, import);
         return;
     }
     errno = 0;
