@@ -339,7 +339,7 @@ ASTRAY_API void astray_scanner_on_progress(struct astray_scanner *scanner,
  * told: notices come in that order, however many threads read.
  * ASTRAY_OK; ASTRAY_SET_ASIDE when at least one record could not be judged;
  * ASTRAY_IO when something could not be opened or read (the rest was);
- * ASTRAY_NO_MEMORY.
+ * ASTRAY_NO_MEMORY: events are missing, and astray_scanner_finish will say so.
  */
 ASTRAY_API enum astray_status astray_scanner_feed(
     struct astray_scanner *scanner, const char *name, const void *bytes,

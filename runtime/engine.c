@@ -194,7 +194,9 @@ enum astray_status as_engine_status(struct as_engine *engine)
                       engine->judge.failed || engine->judge.vm.failed ||
                       engine->judge.scratch.failed || engine->alerts.failed ||
                       engine->shared.failed;
-    for (uint32_t i = 0; i < engine->pack->baseline_count; i++)
+    engine->failed |= !engine->early;
+    for (uint32_t i = 0; !engine->failed && i < engine->pack->baseline_count;
+         i++)
         engine->failed |= engine->tables[i].failed || engine->early[i].failed;
     engine->failed |= engine->spill.failed;
     if (!engine->failed && engine->spill.error) {
@@ -523,7 +525,8 @@ enum astray_status as_engine_feed(struct as_engine *engine,
     if (wanted || shared.length > 0) {
         judge->vm.item_count = 0;
         subject = as_hold_subject(&engine->hold, event);
-        if ((wanted && settle(engine, subject)) || shared.length > 0)
+        if (subject != AS_NO_TUPLE &&
+            ((wanted && settle(engine, subject)) || shared.length > 0))
             hold(engine, event, subject, shared);
         engine->failed |= engine->hold.failed || engine->shared.failed;
     }

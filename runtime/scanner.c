@@ -30,7 +30,7 @@ struct astray_scanner {
     void *alert_user;
     struct as_buf error; /* terminated */
     bool profiled, started, finished, judged;
-    enum astray_status status; /* of starting */
+    enum astray_status status; /* what ended the scan before its time */
 };
 
 static enum astray_status fail(struct astray_scanner *scanner,
@@ -276,33 +276,6 @@ static enum astray_status make(struct astray_scanner *scanner)
     return status ? status : as_lanes_start(&scanner->lanes, scanner->off);
 }
 
-static enum astray_status start(struct astray_scanner *scanner)
-{
-    if (scanner->finished)
-        return fail(scanner, ASTRAY_BAD_VALUE, "the scan has ended");
-    if (!scanner->started)
-        scanner->status = make(scanner);
-    scanner->started = true;
-    return scanner->status ? fail(scanner, scanner->status, "out of memory")
-                           : ASTRAY_OK;
-}
-
-/* Around all work that a profile must know of. */
-static struct as_spell begin(const struct astray_scanner *scanner)
-{
-    return scanner->profiled ? as_spell_begin() : (struct as_spell){ 0, 0 };
-}
-
-/* The spell goes to this part of the work; the next one begins. */
-static struct as_spell end(struct astray_scanner *scanner, enum as_stage stage,
-                           struct as_spell spell)
-{
-    if (!scanner->profiled || scanner->status)
-        return spell;
-    return as_spell_end(&scanner->lanes.lane[0]->engine.profile->spells[stage],
-                        spell);
-}
-
 /* Say why events are lost: out of memory, or no place to put them away. */
 static enum astray_status fail_of(struct astray_scanner *scanner,
                                   enum astray_status status)
@@ -323,6 +296,42 @@ static enum astray_status fail_of(struct astray_scanner *scanner,
     return say(scanner, ASTRAY_IO);
 }
 
+static enum astray_status start(struct astray_scanner *scanner)
+{
+    if (scanner->finished)
+        return fail(scanner, ASTRAY_BAD_VALUE, "the scan has ended");
+    if (!scanner->started)
+        scanner->status = make(scanner);
+    scanner->started = true;
+    return scanner->status ? fail_of(scanner, scanner->status) : ASTRAY_OK;
+}
+
+/* Around all work that a profile must know of. */
+static struct as_spell begin(const struct astray_scanner *scanner)
+{
+    return scanner->profiled ? as_spell_begin() : (struct as_spell){ 0, 0 };
+}
+
+/* The spell goes to this part of the work; the next one begins. */
+static struct as_spell end(struct astray_scanner *scanner, enum as_stage stage,
+                           struct as_spell spell)
+{
+    if (!scanner->profiled || scanner->status)
+        return spell;
+    return as_spell_end(&scanner->lanes.lane[0]->engine.profile->spells[stage],
+                        spell);
+}
+
+/* Where memory ran out, events are missing: the scan has no result any more. */
+static enum astray_status fed(struct astray_scanner *scanner,
+                              enum astray_status status)
+{
+    if (status != ASTRAY_NO_MEMORY)
+        return status;
+    scanner->status = status;
+    return fail_of(scanner, status);
+}
+
 enum astray_status astray_scanner_feed(struct astray_scanner *scanner,
                                        const char *name, const void *bytes,
                                        size_t length)
@@ -333,7 +342,7 @@ enum astray_status astray_scanner_feed(struct astray_scanner *scanner,
     if (!status)
         status = as_lanes_bytes(&scanner->lanes, name, bytes, length);
     end(scanner, AS_STAGE_FEED, spell);
-    return status == ASTRAY_NO_MEMORY ? fail_of(scanner, status) : status;
+    return fed(scanner, status);
 }
 
 enum astray_status astray_scanner_feed_path(struct astray_scanner *scanner,
@@ -352,7 +361,7 @@ enum astray_status astray_scanner_feed_paths(struct astray_scanner *scanner,
     if (!status)
         status = as_lanes_paths(&scanner->lanes, paths, count);
     end(scanner, AS_STAGE_FEED, spell);
-    return status == ASTRAY_NO_MEMORY ? fail_of(scanner, status) : status;
+    return fed(scanner, status);
 }
 
 enum astray_status astray_scanner_finish(struct astray_scanner *scanner)

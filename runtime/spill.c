@@ -254,7 +254,10 @@ static bool open_own(struct as_spill *spill)
         return true;
     file = open_nameless();
     if (file < 0) {
-        spill->error = errno;
+        if (errno == ENOMEM)
+            spill->failed = true;
+        else
+            spill->error = errno;
         return false;
     }
     if (!add_file(spill, file)) {
@@ -368,10 +371,12 @@ static void put_event(struct writer *writer, uint32_t event)
 
 static bool flush(struct writer *writer)
 {
-    bool good = append(writer->spill, writer->out.bytes, writer->out.length);
-
+    writer->spill->failed |= writer->out.failed;
+    if (writer->spill->failed ||
+        !append(writer->spill, writer->out.bytes, writer->out.length))
+        return false;
     as_buf_reset(&writer->out);
-    return good;
+    return true;
 }
 
 static uint64_t event_of(uint64_t want)
@@ -497,10 +502,11 @@ struct reader {
     uint32_t *tuple;                          /* owned */
 };
 
-/* What was written can't be read back: the file is not what it was. */
+/* What was written can't be read back: the file is not what it was.  Unless
+ * that is so because there was no memory for what was read before. */
 static void spoilt(struct reader *reader)
 {
-    if (!reader->spill->error)
+    if (!reader->spill->error && !reader->spill->failed)
         reader->spill->error = EIO;
     reader->at = reader->length = 0;
     reader->left = 0;

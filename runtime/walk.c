@@ -209,6 +209,7 @@ static void walk(struct as_inputs *inputs, struct as_input self, int above,
     }
     self.kind = AS_INPUT_CLOSED;
     self.error = errno;
+    inputs->failed |= errno == ENOMEM;
     add(inputs, self, 0);
     if (folder >= 0)
         close(folder);
