@@ -57,6 +57,18 @@ unit_tests = \
 check_PROGRAMS += $(unit_tests)
 %C%_unit_progress_SOURCES = %D%/unit/progress.c cli/progress.c cli/output.c
 
+## Everything that can fail, made to.  One file is C++, and all is linked as C
+## all the same: see configure.ac.
+fault_sources = \
+	%D%/faults/inject.h	%D%/faults/inject.c \
+	%D%/faults/inject_new.cc \
+	%D%/faults/sweep.h	%D%/faults/sweep.c
+fault_tests = \
+	%D%/faults/faults
+check_PROGRAMS += $(fault_tests)
+%C%_faults_faults_SOURCES = %D%/faults/faults.c $(fault_sources)
+%C%_faults_faults_LINK = $(LINK)
+
 ## Not a test: how fast events are read.  `make tests/bench/reader`.
 EXTRA_PROGRAMS += %D%/bench/reader
 unit_files = \
@@ -100,7 +112,7 @@ script_tests = \
 	%D%/tutorial.sh
 include tests/bench/local.mk
 
-TESTS += $(unit_tests) $(script_tests)
+TESTS += $(unit_tests) $(fault_tests) $(script_tests)
 EXTRA_DIST += %D%/tally %D%/lib.sh $(script_tests)
 
 ## What the scripts read.  Of a build in the source tree, results may lie
