@@ -47,8 +47,8 @@ static enum astray_status say(struct astray_scanner *scanner,
                               enum astray_status status)
 {
     as_buf_putc(&scanner->error, '\0');
-    if (status == ASTRAY_NO_MEMORY)
-        return fail(scanner, status, "out of memory");
+    if (status == ASTRAY_NO_MEMORY || scanner->error.failed)
+        return fail(scanner, ASTRAY_NO_MEMORY, "out of memory");
     return status;
 }
 
