@@ -72,8 +72,9 @@ static enum as_exit complain_unknown(const struct reading *reading,
     const struct as_verb *verb = reading->args->verb;
     struct as_buf word = { .bytes = NULL }, help = { .bytes = NULL };
 
-    as_buf_printf(&word, "%.*s", (int)name.length, name.bytes);
-    struct as_nearest nearest = as_nearest_to(word.bytes ? word.bytes : "");
+    as_buf_text(&word, name);
+    const char *written = as_talk_text(reading->talk, &word);
+    struct as_nearest nearest = as_nearest_to(written ? written : "");
     const struct as_option *option;
     for (size_t n = 0; (option = as_verb_option(verb, n)); n++)
         if (!option->hidden)
@@ -83,9 +84,10 @@ static enum as_exit complain_unknown(const struct reading *reading,
     else
         as_buf_printf(&help, "`astray %s --help` lists the options",
                       verb->name);
-    as_talk_error(reading->talk, help.bytes, "`astray %s` has no option `%s%s`",
-                  verb->name, name.length == 1 ? "-" : "--",
-                  word.bytes ? word.bytes : "");
+    if (written)
+        as_talk_error(reading->talk, as_talk_text(reading->talk, &help),
+                      "`astray %s` has no option `%s%s`", verb->name,
+                      name.length == 1 ? "-" : "--", written);
     as_buf_done(&word);
     as_buf_done(&help);
     return AS_EXIT_USAGE;
@@ -107,7 +109,8 @@ static bool check_choice(struct as_talk *talk, const struct as_option *option,
                       (int)choice.length, choice.bytes);
     }
     if (!good)
-        as_talk_error(talk, list.bytes, "`%s` cannot be `%s`", called, value);
+        as_talk_error(talk, as_talk_text(talk, &list), "`%s` cannot be `%s`",
+                      called, value);
     as_buf_done(&list);
     return good;
 }
@@ -142,8 +145,9 @@ static bool give_next(struct reading *reading, const struct as_option *option,
         if (value)
             as_buf_printf(&help, "write --%s=%s if that is its value",
                           option->name, value);
-        as_talk_error(reading->talk, help.bytes, "`%s` needs %s", called,
-                      option->argument);
+        as_talk_error(reading->talk,
+                      value ? as_talk_text(reading->talk, &help) : NULL,
+                      "`%s` needs %s", called, option->argument);
         as_buf_done(&help);
         return false;
     }
@@ -185,7 +189,7 @@ static bool read_long(struct reading *reading, const char *word)
     }
     struct as_buf called = { .bytes = NULL };
     as_buf_printf(&called, "--%s", option->name);
-    bool good = called.bytes != NULL;
+    bool good = as_talk_have(reading->talk, &called);
     if (good && (option->kind == AS_SWITCH || value))
         good = give(reading, option, called.bytes, value ? value : "");
     else if (good)
@@ -249,11 +253,12 @@ static bool check_arguments(const struct reading *reading)
                   args->verb->usage[0] ? " " : "", args->verb->usage);
     for (size_t i = 0; i < args->argument_count && good; i++)
         if (args->arguments[i][0] == '\0') {
-            as_talk_error(reading->talk, help.bytes, "an argument is empty");
+            as_talk_error(reading->talk, as_talk_text(reading->talk, &help),
+                          "an argument is empty");
             good = false;
         }
     if (good && args->argument_count > args->verb->most_arguments) {
-        as_talk_error(reading->talk, help.bytes,
+        as_talk_error(reading->talk, as_talk_text(reading->talk, &help),
                       "`%s` is one argument too many",
                       args->arguments[args->verb->most_arguments]);
         good = false;
@@ -332,15 +337,15 @@ static bool check_variable(const struct reading *reading, const char *entry)
     bool good = false;
 
     as_buf_text(&names, name);
-    as_buf_putc(&names, '\0');
-    struct as_nearest nearest = as_nearest_to(names.bytes ? names.bytes : "");
+    const char *written = as_talk_text(reading->talk, &names);
+    struct as_nearest nearest = as_nearest_to(written ? written : "");
     char best[128] = "";
     const struct as_option *option;
     for (size_t n = AS_OPTION_HELP + 1;
-         !good && (option = as_verb_option(verb, n)); n++) {
+         written && !good && (option = as_verb_option(verb, n)); n++) {
         as_buf_reset(&known);
         add_variable(&known, verb, option->name);
-        if (!known.bytes)
+        if (!as_talk_have(reading->talk, &known))
             break;
         good = as_text_equal(as_text_of(known.bytes), name);
         nearest.best = NULL;
@@ -348,10 +353,10 @@ static bool check_variable(const struct reading *reading, const char *entry)
         if (nearest.best)
             snprintf(best, sizeof(best), "did you mean `%s`?", known.bytes);
     }
-    if (!good)
+    if (!good && written && !known.failed)
         as_talk_error(reading->talk, best[0] ? best : NULL,
                       "`%s` in the environment is no option of `astray %s`",
-                      names.bytes ? names.bytes : "", verb->name);
+                      written, verb->name);
     as_buf_done(&known);
     as_buf_done(&names);
     return good;
@@ -361,10 +366,11 @@ static bool read_environment(const struct reading *reading)
 {
     const struct as_verb *verb = reading->args->verb;
     struct as_buf variable = { .bytes = NULL };
-    bool good = true;
+    bool good;
 
     add_variable(&variable, verb, "");
-    for (char **entry = environ; variable.bytes && good && *entry; entry++)
+    good = as_talk_have(reading->talk, &variable);
+    for (char **entry = environ; good && *entry; entry++)
         if (strncmp(*entry, variable.bytes, variable.length - 1) == 0)
             good = check_variable(reading, *entry);
     const struct as_option *option;
@@ -372,7 +378,8 @@ static bool read_environment(const struct reading *reading)
          good && (option = as_verb_option(verb, n)); n++) {
         as_buf_reset(&variable);
         add_variable(&variable, verb, option->name);
-        good = variable.bytes && give_variable(reading, option, variable.bytes);
+        good = as_talk_have(reading->talk, &variable) &&
+               give_variable(reading, option, variable.bytes);
     }
     as_buf_done(&variable);
     return good;
@@ -401,7 +408,7 @@ bool as_args_read(struct as_args *args, const struct as_verb *verb, int argc,
     args->given = calloc(most_given(verb, argc, argv), sizeof(*args->given));
     args->arguments = calloc((size_t)argc, sizeof(*args->arguments));
     if (!args->given || !args->arguments) {
-        as_talk_error(talk, NULL, "out of memory");
+        as_talk_no_memory(talk);
         return false;
     }
     if (!read_words(&reading))

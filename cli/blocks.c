@@ -154,6 +154,7 @@ static void count_call(struct as_blocks *blocks, struct as_block *block,
         as_buf_putc(&call, ':');
     as_buf_puts(&call, alert->event_name);
     count_text(blocks, &block->calls, as_buf_view(&call));
+    blocks->failed |= call.failed;
     as_buf_done(&call);
 }
 
@@ -283,6 +284,7 @@ static void add_tally(struct as_buf *out, const char *name,
     const struct as_map_entry **order =
         count > 0 ? calloc(count, sizeof(const struct as_map_entry *)) : NULL;
 
+    out->failed |= count > 0 && !order;
     if (!order)
         return;
     for (uint32_t i = 0; i < count; i++)
@@ -339,6 +341,7 @@ static void add_block(struct as_buf *out, const struct as_block *block,
 void as_blocks_text(const struct as_blocks *blocks, bool color,
                     struct as_buf *out)
 {
+    out->failed |= blocks->failed;
     for (uint32_t i = 0; i < blocks->count; i++) {
         if (i > 0)
             as_buf_putc(out, '\n');

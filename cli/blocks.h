@@ -29,7 +29,7 @@ void as_blocks_done(struct as_blocks *blocks);
 /* Take an alert; all of it is copied. */
 void as_blocks_add(struct as_blocks *blocks, const struct astray_alert *alert);
 
-/* Append the text of all of them. */
+/* Append the text of all of them; `out` has failed when any is missing. */
 void as_blocks_text(const struct as_blocks *blocks, bool color,
                     struct as_buf *out);
 

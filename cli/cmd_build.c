@@ -2,6 +2,7 @@
  * cmd_build.c - astray build: rules to one compiled file.
  */
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "cli/command.h"
@@ -30,8 +31,11 @@ static const struct as_option options[] = {
 static void default_name(const char *path, struct as_buf *out)
 {
     const struct as_text suffix = AS_TEXT(".astray");
+    errno = 0;
     char *real = strcmp(path, "-") == 0 ? NULL : realpath(path, NULL);
     struct as_text name = real ? as_path_name(real) : AS_TEXT("rules");
+
+    out->failed |= !real && errno == ENOMEM;
 
     if (as_text_ends(name, suffix))
         name.length -= suffix.length;
@@ -39,7 +43,6 @@ static void default_name(const char *path, struct as_buf *out)
         name = AS_TEXT("rules");
     as_buf_text(out, name);
     as_buf_puts(out, ".astrayc");
-    as_buf_putc(out, '\0');
     free(real);
 }
 
@@ -67,17 +70,18 @@ static enum as_exit run(const struct as_args *args, struct as_talk *talk)
 {
     struct astray_rules *rules = NULL;
     struct as_buf name = { .bytes = NULL };
+    const char *path = as_args_value(args, OPTION_OUTPUT);
 
     if (args->argument_count == 0)
         return as_command_misused(args, talk, "which rules are meant?");
     enum as_exit ending = as_rules_compile(args->arguments,
                                            args->argument_count, talk, &rules);
-    if (ending == AS_EXIT_OK) {
+    if (ending == AS_EXIT_OK && !path) {
         default_name(args->arguments[0], &name);
-        ending = write_pack(
-            as_args_or(args, OPTION_OUTPUT, name.failed ? NULL : name.bytes),
-            rules, talk);
+        path = as_talk_text(talk, &name);
     }
+    if (ending == AS_EXIT_OK)
+        ending = path ? write_pack(path, rules, talk) : AS_EXIT_USAGE;
     as_talk_end(talk);
     as_buf_done(&name);
     astray_rules_free(rules);

@@ -42,7 +42,7 @@ static enum as_exit check_paths(const struct as_paths *paths,
 
     if (!items || paths->failed) {
         free(items);
-        as_talk_error(talk, NULL, "out of memory");
+        as_talk_no_memory(talk);
         return AS_EXIT_USAGE;
     }
     for (size_t i = 0; i < paths->count; i++)
@@ -111,17 +111,13 @@ static bool has_findings(const struct as_talk *talk)
 static enum as_exit write_document(struct as_talk *talk, enum as_exit ending)
 {
     struct as_buf out = { .bytes = NULL };
-    enum as_exit written = AS_EXIT_USAGE;
 
     if (talk->format != AS_MESSAGE_SARIF && talk->format != AS_MESSAGE_JUNIT)
         return ending;
     as_talk_document(talk, "astray check", ending <= AS_EXIT_BAD_RULES, &out);
-    if (out.failed)
-        as_talk_error(talk, NULL, "out of memory");
-    else
-        written = as_command_write(NULL, as_buf_view(&out), talk);
+    ending = as_exit_worse(ending, as_command_write(NULL, &out, talk));
     as_buf_done(&out);
-    return as_exit_worse(ending, written);
+    return ending;
 }
 
 static enum as_exit run(const struct as_args *args, struct as_talk *talk)

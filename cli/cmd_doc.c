@@ -50,11 +50,11 @@ static enum as_exit catalogue(const struct as_args *args,
     if (pack)
         write_catalogue(as_args_or(args, OPTION_FORMAT, "markdown"), pack,
                         &out);
-    if (!pack || out.failed)
-        as_talk_error(talk, NULL, "out of memory");
+    if (pack)
+        ending = as_command_write(as_args_value(args, OPTION_OUTPUT), &out,
+                                  talk);
     else
-        ending = as_command_write(as_args_value(args, OPTION_OUTPUT),
-                                  as_buf_view(&out), talk);
+        as_talk_no_memory(talk);
     cJSON_Delete(pack);
     free(text);
     as_buf_done(&out);

@@ -30,7 +30,8 @@ static enum as_exit unknown(const char *code, const char *capitals,
         as_buf_reset(&help);
         as_buf_printf(&help, "did you mean `%s`?", nearest.best);
     }
-    as_talk_error(talk, help.bytes, "there is no code `%s`", code);
+    as_talk_error(talk, as_talk_text(talk, &help), "there is no code `%s`",
+                  code);
     as_buf_done(&help);
     return AS_EXIT_USAGE;
 }
@@ -69,8 +70,7 @@ static enum as_exit run(const struct as_args *args, struct as_talk *talk)
             text.bytes[text.length - 1] != '\n')
             as_buf_putc(&text, '\n');
     }
-    ending = as_exit_worse(ending,
-                           as_command_write(NULL, as_buf_view(&text), talk));
+    ending = as_exit_worse(ending, as_command_write(NULL, &text, talk));
     as_buf_done(&text);
     return ending;
 }

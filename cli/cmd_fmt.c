@@ -53,12 +53,20 @@ static enum as_exit show(struct formatting *formatting, const char *path,
         as_linediff(name, old, new, &text);
     else
         as_buf_printf(&text, "%s\n", name == path ? name : path);
-    enum as_exit ending = text.failed
-                            ? complain(formatting, path, ASTRAY_NO_MEMORY)
-                            : AS_EXIT_OK;
-    as_output_add(formatting->out, as_buf_view(&text));
+    as_output_buf(formatting->out, &text);
     as_buf_done(&text);
-    return ending;
+    return AS_EXIT_OK;
+}
+
+static enum as_exit write_file(struct formatting *formatting, const char *path,
+                               struct as_text text)
+{
+    struct as_output out = { .path = NULL };
+
+    if (!as_command_open(&out, path, formatting->talk))
+        return AS_EXIT_USAGE;
+    as_output_add(&out, text);
+    return as_command_close(&out, formatting->talk);
 }
 
 /* What to do with a file that was read and formatted. */
@@ -75,7 +83,7 @@ static enum as_exit settle(struct formatting *formatting, const char *path,
         as_output_add(formatting->out, new);
         return AS_EXIT_OK;
     }
-    return changed ? as_command_write(path, new, formatting->talk) : AS_EXIT_OK;
+    return changed ? write_file(formatting, path, new) : AS_EXIT_OK;
 }
 
 static enum as_exit format_file(struct formatting *formatting, const char *path)

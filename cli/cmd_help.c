@@ -44,7 +44,7 @@ static enum as_exit run(const struct as_args *args, struct as_talk *talk)
         as_help_verb(&text, verb);
     else
         as_help_all(&text, as_verbs);
-    enum as_exit ending = as_command_write(NULL, as_buf_view(&text), talk);
+    enum as_exit ending = as_command_write(NULL, &text, talk);
     as_buf_done(&text);
     return ending;
 }

@@ -45,7 +45,7 @@ static enum as_exit describe(const struct as_args *args,
     if (out.length > 0 && out.bytes[out.length - 1] != '\n')
         as_buf_putc(&out, '\n');
     enum as_exit ending = as_command_write(as_args_value(args, OPTION_OUTPUT),
-                                           as_buf_view(&out), talk);
+                                           &out, talk);
     as_buf_done(&out);
     free(text);
     return ending;

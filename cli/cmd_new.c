@@ -184,21 +184,15 @@ static bool is_wanted(const struct making *making,
            (template->shape == SHAPE_ANY || template->shape == making->shape);
 }
 
-static bool no_memory(struct making *making)
-{
-    as_talk_error(making->talk, NULL, "out of memory");
-    return false;
-}
-
 static bool is_free(struct making *making, const struct template *template)
 {
     struct as_buf path = { .bytes = NULL };
     struct stat found;
 
     file_path(making, template, &path);
-    if (path.failed) {
+    if (!as_talk_have(making->talk, &path)) {
         as_buf_done(&path);
-        return no_memory(making);
+        return false;
     }
     bool there = lstat(path.bytes, &found) == 0;
     if (there)
@@ -217,13 +211,9 @@ static bool make_file(struct making *making, const struct template *template)
     file_path(making, template, &path);
     fill_in(making, template->text, &text);
     as_buf_printf(&said, "%s\n", path.failed ? "" : path.bytes);
-    if (path.failed || text.failed || said.failed)
-        good = no_memory(making);
-    else
-        good = as_command_write(path.bytes, as_buf_view(&text), making->talk) ==
-                   AS_EXIT_OK &&
-               as_command_write(NULL, as_buf_view(&said), making->talk) ==
-                   AS_EXIT_OK;
+    good = as_talk_have(making->talk, &path) &&
+           as_command_write(path.bytes, &text, making->talk) == AS_EXIT_OK &&
+           as_command_write(NULL, &said, making->talk) == AS_EXIT_OK;
     as_buf_done(&path);
     as_buf_done(&text);
     as_buf_done(&said);

@@ -126,9 +126,7 @@ static void write_line(struct scan *scan, const struct astray_alert *alert)
     as_buf_add(&line, alert->json, alert->json_length);
     if (scan->format == FORMAT_LINES)
         as_buf_putc(&line, '\n');
-    as_output_add(&scan->out, as_buf_view(&line));
-    if (line.failed)
-        scan->blocks.failed = true;
+    as_output_buf(&scan->out, &line);
     as_buf_done(&line);
 }
 
@@ -155,12 +153,7 @@ static void end_alerts(struct scan *scan)
     else if (scan->format == FORMAT_TEXT)
         as_blocks_text(&scan->blocks,
                        as_command_color(scan->args, scan->out.file), &text);
-    as_output_add(&scan->out, as_buf_view(&text));
-    if (text.failed || scan->blocks.failed) {
-        as_talk_error(scan->talk, NULL,
-                      "out of memory: alerts are missing in the output");
-        worsen(scan, AS_EXIT_USAGE);
-    }
+    as_output_buf(&scan->out, &text);
     as_buf_done(&text);
 }
 
@@ -268,7 +261,8 @@ static void feed(struct scan *scan, const char *const *paths, size_t count)
            status == ASTRAY_LIMIT ? AS_EXIT_SET_ASIDE : as_exit_of(status));
 }
 
-static void feed_all(struct scan *scan)
+/* False when the events could not be judged: there is no result then. */
+static bool feed_all(struct scan *scan)
 {
     static const char *const standard_input[] = { "-" };
     const struct as_args *args = scan->args;
@@ -279,10 +273,11 @@ static void feed_all(struct scan *scan)
         feed(scan, args->arguments, args->argument_count);
 
     enum astray_status status = astray_scanner_finish(scan->scanner);
-    if (status != ASTRAY_OK && status != ASTRAY_SET_ASIDE)
+    if (status != ASTRAY_OK)
         as_feed_complain(scan->scanner, status, scan->talk,
                          "cannot judge all events");
     worsen(scan, as_exit_of(status));
+    return status == ASTRAY_OK;
 }
 
 static void write_stats(struct scan *scan)
@@ -302,7 +297,7 @@ static void write_stats(struct scan *scan)
     as_buf_puts(&text, json);
     if (text.length > 0 && text.bytes[text.length - 1] != '\n')
         as_buf_putc(&text, '\n');
-    worsen(scan, as_command_write(path, as_buf_view(&text), scan->talk));
+    worsen(scan, as_command_write(path, &text, scan->talk));
     as_buf_done(&text);
     free(json);
 }
@@ -315,6 +310,8 @@ static void say_summary(struct scan *scan)
         return;
     if (astray_scanner_summary(scan->scanner, 0, &text) == ASTRAY_OK)
         as_talk_plain(scan->talk, as_text_of(text));
+    else
+        as_talk_no_memory(scan->talk);
     free(text);
 }
 
@@ -327,12 +324,20 @@ static void close_outputs(struct scan *scan)
 
 static void scan_all(struct scan *scan)
 {
-    feed_all(scan);
-    end_alerts(scan);
+    bool judged = feed_all(scan);
+
+    if (judged) {
+        end_alerts(scan);
+    } else {
+        as_output_drop(&scan->out);
+        as_output_drop(&scan->quarantine);
+    }
     close_outputs(scan);
     as_notices_end(&scan->notices);
-    say_summary(scan);
-    write_stats(scan);
+    if (judged) {
+        say_summary(scan);
+        write_stats(scan);
+    }
 }
 
 /* ---- the verb ------------------------------------------------------------ */

@@ -70,6 +70,7 @@ static void add_tap_name(struct as_buf *out, const char *name)
             as_buf_putc(out, '\\');
         as_buf_putc(out, shown.bytes[i]);
     }
+    out->failed |= shown.failed;
     as_buf_done(&shown);
 }
 
@@ -138,7 +139,7 @@ static void say_case(struct testing *testing, const char *rule,
     else
         say_text(testing, rule, name, good);
     add_why(&testing->line, testing->tap ? "#   " : "      ", why);
-    as_output_add(&testing->out, as_buf_view(&testing->line));
+    as_output_buf(&testing->out, &testing->line);
 }
 
 static void say_end(struct testing *testing)
@@ -154,11 +155,7 @@ static void say_end(struct testing *testing)
     else
         as_buf_printf(&testing->line, "%llu passed, %llu failed\n", passed,
                       failed);
-    if (testing->line.failed) {
-        as_talk_error(testing->talk, NULL, "out of memory");
-        worsen(testing, AS_EXIT_USAGE);
-    }
-    as_output_add(&testing->out, as_buf_view(&testing->line));
+    as_output_buf(&testing->out, &testing->line);
 }
 
 /* ---- rules --------------------------------------------------------------- */
@@ -190,9 +187,9 @@ static const struct unit *unit_of(struct testing *testing, const char *test)
 {
     struct as_buf root = { .bytes = NULL };
 
-    if (!as_find_pack(test, &root))
+    if (!as_find_pack(test, &root) && !root.failed)
         rule_file(test, &root);
-    if (root.failed || !root.bytes) {
+    if (root.failed) {
         as_buf_done(&root);
         return NULL;
     }
@@ -235,12 +232,15 @@ static void run_case(struct testing *testing, const struct unit *unit,
 {
     struct as_buf why = { .bytes = NULL };
 
-    if (!unit->rules)
+    if (!unit->rules && unit->ending == AS_EXIT_BAD_RULES)
         as_buf_puts(&why, "its rules do not compile\n");
+    else if (!unit->rules)
+        as_buf_puts(&why, "its rules could not be compiled\n");
     else if (!as_test_run(unit->rules, file, test, &why))
         worsen(testing, AS_EXIT_USAGE);
     say_case(testing, file->rule, test->name,
-             why.failed ? AS_TEXT("out of memory") : as_buf_view(&why));
+             as_talk_have(testing->talk, &why) ? as_buf_view(&why)
+                                               : AS_TEXT("out of memory"));
     as_buf_done(&why);
 }
 
@@ -253,7 +253,10 @@ static bool selected(const struct testing *testing,
     if (!testing->filter)
         return true;
     as_buf_printf(&name, "%s: %s", file->rule, test->name);
-    bool match = as_regex_match(testing->filter, as_buf_view(&name));
+    bool match = false;
+    if (name.failed ||
+        !as_regex_try(testing->filter, as_buf_view(&name), &match))
+        as_talk_no_memory(testing->talk);
     as_buf_done(&name);
     return match;
 }
@@ -272,8 +275,7 @@ static void run_cases(struct testing *testing, const struct as_test_file *file)
     const struct unit *unit = unit_of(testing, file->path);
 
     if (!unit) {
-        as_talk_error(testing->talk, NULL, "out of memory");
-        worsen(testing, AS_EXIT_USAGE);
+        as_talk_no_memory(testing->talk);
         return;
     }
     if (unit->rules && !as_rules_have(unit->rules, file->rule, testing->talk)) {
@@ -315,6 +317,7 @@ static bool add_tests(struct testing *testing, const char *path,
         text.length -= source.length;
         as_buf_text(&name, text);
         as_buf_puts(&name, ".test.yaml");
+        tests->failed |= name.failed;
         as_paths_add(tests, as_buf_view(&name));
         as_buf_done(&name);
         return true;
@@ -340,7 +343,7 @@ static bool find_tests(struct testing *testing, struct as_paths *tests)
     for (size_t i = 0; i < args->argument_count; i++)
         good = add_tests(testing, args->arguments[i], tests) && good;
     if (tests->failed)
-        as_talk_error(testing->talk, NULL, "out of memory");
+        as_talk_no_memory(testing->talk);
     return good && !tests->failed;
 }
 
@@ -354,10 +357,11 @@ static bool set_filter(struct testing *testing)
     if (!pattern)
         return true;
     testing->filter = as_regex_new(as_text_of(pattern), 0, &why);
-    as_buf_putc(&why, '\0');
-    if (!testing->filter)
-        as_talk_error(testing->talk, why.bytes, "`%s` is no regular expression",
-                      pattern);
+    if (!testing->filter && why.length == 0)
+        as_talk_no_memory(testing->talk);
+    else if (!testing->filter)
+        as_talk_error(testing->talk, as_talk_text(testing->talk, &why),
+                      "`%s` is no regular expression", pattern);
     as_buf_done(&why);
     return testing->filter != NULL;
 }

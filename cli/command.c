@@ -27,14 +27,14 @@ enum as_exit as_command_close(struct as_output *out, struct as_talk *talk)
     return AS_EXIT_USAGE;
 }
 
-enum as_exit as_command_write(const char *path, struct as_text text,
+enum as_exit as_command_write(const char *path, const struct as_buf *text,
                               struct as_talk *talk)
 {
     struct as_output out = { .path = NULL };
 
-    if (!as_command_open(&out, path, talk))
+    if (!as_talk_have(talk, text) || !as_command_open(&out, path, talk))
         return AS_EXIT_USAGE;
-    as_output_add(&out, text);
+    as_output_buf(&out, text);
     return as_command_close(&out, talk);
 }
 
@@ -60,7 +60,7 @@ enum as_exit as_command_misused(const struct as_args *args,
 
     as_buf_printf(&help, "usage: astray %s%s%s", args->verb->name,
                   args->verb->usage[0] ? " " : "", args->verb->usage);
-    as_talk_error(talk, help.bytes, "%s", message);
+    as_talk_error(talk, as_talk_text(talk, &help), "%s", message);
     as_buf_done(&help);
     return AS_EXIT_USAGE;
 }

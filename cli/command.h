@@ -14,8 +14,9 @@ bool as_command_open(struct as_output *out, const char *path,
 /* Close an output: AS_EXIT_OK, or AS_EXIT_USAGE after a complaint. */
 enum as_exit as_command_close(struct as_output *out, struct as_talk *talk);
 
-/* Write a text to `path` (NULL or "-": standard output), whole. */
-enum as_exit as_command_write(const char *path, struct as_text text,
+/* Write a text to `path` (NULL or "-": standard output), whole or not at
+ * all. */
+enum as_exit as_command_write(const char *path, const struct as_buf *text,
                               struct as_talk *talk);
 
 /* Should what goes to file number `file` be colored, as --color says? */

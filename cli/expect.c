@@ -67,7 +67,9 @@ static const cJSON *lookup(const cJSON *alert, const char *key)
 
 /* ---- comparing ----------------------------------------------------------- */
 
-static bool fits(const struct as_yamltree *wanted, const cJSON *got);
+/* *failed: memory ran out, and what was found need not be so. */
+static bool fits(const struct as_yamltree *wanted, const cJSON *got,
+                 bool *failed);
 
 static bool fits_number(struct as_text wanted, double got)
 {
@@ -103,18 +105,20 @@ static bool fits_scalar(const struct as_yamltree *wanted, const cJSON *got)
 
 /* The same elements, in any order: each wanted one takes the first that is
  * free and fits; elements are plain values, so that is enough. */
-static bool fits_list(const struct as_yamltree *wanted, const cJSON *got)
+static bool fits_list(const struct as_yamltree *wanted, const cJSON *got,
+                      bool *failed)
 {
     size_t count = (size_t)cJSON_GetArraySize(got);
     bool *taken = calloc(count + 1, sizeof(*taken));
     bool good = taken && cJSON_IsArray(got) && count == wanted->count;
 
+    *failed |= !taken;
     for (const struct as_yamltree *item = wanted->first; item && good;
          item = item->next) {
         const cJSON *element = got->child;
         size_t i = 0;
 
-        while (element && (taken[i] || !fits(item, element))) {
+        while (element && (taken[i] || !fits(item, element, failed))) {
             element = element->next;
             i++;
         }
@@ -127,25 +131,29 @@ static bool fits_list(const struct as_yamltree *wanted, const cJSON *got)
 }
 
 /* Recursion is bounded by AS_MAX_YAML_DEPTH. */
-static bool fits(const struct as_yamltree *wanted, const cJSON *got)
+static bool fits(const struct as_yamltree *wanted, const cJSON *got,
+                 bool *failed)
 {
     if (wanted->kind == AS_YAMLTREE_SCALAR)
         return fits_scalar(wanted, got);
     if (wanted->kind == AS_YAMLTREE_LIST)
-        return got && fits_list(wanted, got);
+        return got && fits_list(wanted, got, failed);
     for (const struct as_yamltree *member = wanted->first; member;
          member = member->next)
-        if (!fits(member, cJSON_GetObjectItemCaseSensitive(
-                              got, member->key->text.bytes)))
+        if (!fits(
+                member,
+                cJSON_GetObjectItemCaseSensitive(got, member->key->text.bytes),
+                failed))
             return false;
     return cJSON_IsObject(got);
 }
 
-static bool fits_alert(const struct as_yamltree *where, const cJSON *alert)
+static bool fits_alert(const struct as_yamltree *where, const cJSON *alert,
+                       bool *failed)
 {
     for (const struct as_yamltree *member = where->first; member;
          member = member->next)
-        if (!fits(member, lookup(alert, member->key->text.bytes)))
+        if (!fits(member, lookup(alert, member->key->text.bytes), failed))
             return false;
     return true;
 }
@@ -160,6 +168,7 @@ struct matching {
     size_t *owner; /* of an alert: the map's number + 1, 0: nobody's */
     bool *asked;   /* alerts, in this round */
     bool *fitting; /* [map * alert_count + alert] */
+    bool failed;   /* memory ran out */
 };
 
 /* Find an alert for a map, moving others if need be.  The depth is at
@@ -197,7 +206,7 @@ static bool prepare(struct matching *matching, const struct as_yamltree *where)
         matching->wanted[n] = map;
         for (size_t i = 0; i < matching->alert_count; i++)
             matching->fitting[n * matching->alert_count + i] = fits_alert(
-                map, matching->alerts[i]);
+                map, matching->alerts[i], &matching->failed);
     }
     return true;
 }
@@ -216,17 +225,19 @@ static void add_json(struct as_buf *why, const cJSON *value)
 {
     char *text = cJSON_PrintUnformatted(value);
 
+    why->failed |= !text;
     as_escape_terminal(why, as_text_of(text ? text : "null"));
     cJSON_free(text);
 }
 
-static size_t hits(const struct as_yamltree *where, const cJSON *alert)
+static size_t hits(const struct as_yamltree *where, const cJSON *alert,
+                   bool *failed)
 {
     size_t count = 0;
 
     for (const struct as_yamltree *member = where->first; member;
          member = member->next)
-        count += fits(member, lookup(alert, member->key->text.bytes));
+        count += fits(member, lookup(alert, member->key->text.bytes), failed);
     return count;
 }
 
@@ -238,7 +249,7 @@ static void add_nearest(const struct matching *matching,
     size_t most = 0;
 
     for (size_t i = 0; i < matching->alert_count; i++) {
-        size_t count = hits(map, matching->alerts[i]);
+        size_t count = hits(map, matching->alerts[i], &why->failed);
 
         if (!best || count > most) {
             best = matching->alerts[i];
@@ -251,7 +262,7 @@ static void add_nearest(const struct matching *matching,
          member = member->next) {
         const cJSON *got = lookup(best, member->key->text.bytes);
 
-        if (fits(member, got))
+        if (fits(member, got, &why->failed))
             continue;
         as_buf_puts(why, got ? "  the nearest has " : "  it has no ");
         as_escape_terminal(why, member->key->text);
@@ -271,6 +282,7 @@ static void add_map(struct as_buf *why, const char *words,
     as_buf_printf(why, "%s (line %u): ", words, (unsigned)map->place.line);
     as_escape_terminal(why, as_buf_view(&json));
     as_buf_putc(why, '\n');
+    why->failed |= json.failed;
     as_buf_done(&json);
 }
 
@@ -342,7 +354,7 @@ static void check_forbidden(const struct as_test_case *test,
     for (const struct as_yamltree *map = test->forbidden->first; map;
          map = map->next)
         for (size_t i = 0; i < matching->alert_count; i++)
-            if (fits_alert(map, matching->alerts[i])) {
+            if (fits_alert(map, matching->alerts[i], &why->failed)) {
                 add_map(why, "an alert that should not be", map);
                 break;
             }
@@ -365,9 +377,10 @@ bool as_expect_check(const struct as_test_case *test,
         check_forbidden(test, &matching, why);
         if (why->length > before)
             add_alerts(why, &matching);
+        why->failed |= matching.failed;
     } else {
-        as_buf_puts(why, "out of memory\n");
+        why->failed = true;
     }
     matching_done(&matching);
-    return why->length == before;
+    return why->length == before && !why->failed;
 }

@@ -10,7 +10,7 @@
 
 /*
  * Compare.  When they don't agree, append to `why` what was expected and
- * what came, line by line.
+ * what came, line by line; it has failed when memory ran out.
  *
  * A key of a `where` map is a member of the alert's event ("eventName"), one
  * of rule, severity, title, time, id, status and turned_by, a name in the

@@ -35,7 +35,7 @@ static const char *split(const char *word, const char *option,
         return NULL;
     }
     as_buf_printf(out, "%.*s", (int)(equals - word), word);
-    return out->failed ? NULL : equals + 1;
+    return as_talk_have(talk, out) ? equals + 1 : NULL;
 }
 
 bool as_feed_param(struct astray_scanner *scanner, const char *word,

@@ -93,7 +93,8 @@ static void add_option(struct as_buf *out, const struct as_option *option)
     as_buf_printf(out, "%*s", (int)(OPTION_INDENT - (out->length - start)), "");
     add_option_text(&text, option);
     as_buf_putc(&text, '\0');
-    add_wrapped(out, OPTION_INDENT, text.bytes ? text.bytes : "");
+    add_wrapped(out, OPTION_INDENT, text.failed ? "" : text.bytes);
+    out->failed |= text.failed;
     as_buf_done(&text);
 }
 
@@ -169,8 +170,9 @@ static void add_man_option(struct as_buf *out, const struct as_option *option)
     as_buf_putc(out, '\n');
     add_option_text(&text, option);
     as_buf_putc(&text, '\0');
-    add_troff(out, text.bytes ? text.bytes : "");
+    add_troff(out, text.failed ? "" : text.bytes);
     as_buf_putc(out, '\n');
+    out->failed |= text.failed;
     as_buf_done(&text);
 }
 

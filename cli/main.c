@@ -33,8 +33,8 @@ void as_verbs_unknown(const char *name, struct as_talk *talk)
         as_buf_printf(&help, "did you mean `%s`?", nearest.best);
     else
         as_buf_puts(&help, "`astray help` lists the verbs");
-    as_buf_putc(&help, '\0');
-    as_talk_error(talk, help.bytes, "there is no verb `%s`", name);
+    as_talk_error(talk, as_talk_text(talk, &help), "there is no verb `%s`",
+                  name);
     as_buf_done(&help);
 }
 
@@ -93,7 +93,7 @@ static enum as_exit run_verb(const struct as_verb *verb, int argc,
     good = good && set_talk(talk, &args);
     if (good && as_args_value(&args, AS_OPTION_HELP)) {
         as_help_verb(&help, verb);
-        ending = as_command_write(NULL, as_buf_view(&help), talk);
+        ending = as_command_write(NULL, &help, talk);
     } else if (good) {
         ending = verb->run(&args, talk);
     }
@@ -117,7 +117,8 @@ static enum as_exit no_verb(struct as_talk *talk)
     struct as_buf help = { .bytes = NULL };
 
     as_help_all(&help, as_verbs);
-    as_talk_plain(talk, as_buf_view(&help));
+    if (as_talk_have(talk, &help))
+        as_talk_plain(talk, as_buf_view(&help));
     as_buf_done(&help);
     return AS_EXIT_USAGE;
 }
@@ -147,6 +148,8 @@ int main(int argc, char *argv[])
         return (int)AS_EXIT_USAGE;
     as_output_signals();
     enum as_exit ending = run(argc, argv, &talk);
+    if (talk.no_memory)
+        ending = as_exit_worse(ending, AS_EXIT_USAGE);
     as_talk_done(&talk);
     return (int)ending;
 }

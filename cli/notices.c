@@ -30,11 +30,15 @@ static uint64_t count_reason(struct as_notices *notices, const char *reason)
     struct as_text text = as_text_of(reason);
     uint32_t entry = as_map_add(&notices->reasons, text, &added);
 
-    if (entry == AS_MAP_NONE)
+    if (entry == AS_MAP_NONE) {
+        as_talk_no_memory(notices->talk);
         return 1;
+    }
     if (added) {
         const char *copy = as_strndup(&notices->arena, text.bytes, text.length);
 
+        if (!copy)
+            as_talk_no_memory(notices->talk);
         notices->reasons.entries[entry].key =
             copy ? (struct as_text){ copy, text.length } : AS_TEXT("");
     }
@@ -98,7 +102,7 @@ static void quarantine(const struct as_notices *notices,
     as_buf_putc(&line, ',');
     add_record(&line, notice);
     as_buf_puts(&line, "}\n");
-    as_output_add(notices->quarantine, as_buf_view(&line));
+    as_output_buf(notices->quarantine, &line);
     as_buf_done(&line);
 }
 

@@ -182,6 +182,13 @@ void as_output_add(struct as_output *out, struct as_text text)
     leave();
 }
 
+void as_output_buf(struct as_output *out, const struct as_buf *buf)
+{
+    if (buf->failed)
+        fail(out, ENOMEM);
+    as_output_add(out, as_buf_view(buf));
+}
+
 /* Take it off the list; nothing of it is left but path and error. */
 static void forget(struct as_output *out)
 {

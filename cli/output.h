@@ -35,6 +35,10 @@ bool as_output_open(struct as_output *out, const char *path);
 /* Append; failures are kept for as_output_close. */
 void as_output_add(struct as_output *out, struct as_text text);
 
+/* Append what was written into a buffer; one that had no memory for all of it
+ * is a failure. */
+void as_output_buf(struct as_output *out, const struct as_buf *buf);
+
 /* Write out the rest and put the file in its place.  False, with errno set,
  * when something failed; the old file is then as it was. */
 bool as_output_close(struct as_output *out);

@@ -123,26 +123,26 @@ struct cut {
     size_t from, to;
 };
 
-/* The column at which byte `offset` of the line is shown. */
-static size_t column_at(struct as_text line, size_t offset)
+/* The column at which byte `offset` of the line is shown.  Nothing stays in
+ * `out`, but it has failed when that could not be found out. */
+static size_t column_at(struct as_buf *out, struct as_text line, size_t offset)
 {
-    struct as_buf scratch = { .bytes = NULL };
-    size_t column = 0, at = 0;
+    size_t column = 0, at = 0, end = out->length;
 
     while (at < line.length && at < offset) {
         struct as_text rest = { line.bytes + at, line.length - at };
 
-        at += as_show_character(&scratch, rest, &column);
-        as_buf_reset(&scratch);
+        at += as_show_character(out, rest, &column);
+        out->length = end;
     }
-    as_buf_done(&scratch);
     return column;
 }
 
-static struct cut cut_of(struct as_text line, const struct astray_label *label)
+static struct cut cut_of(struct as_buf *out, struct as_text line,
+                         const struct astray_label *label)
 {
-    size_t width = column_at(line, line.length);
-    size_t place = column_at(line, label->column - 1);
+    size_t width = column_at(out, line, line.length);
+    size_t place = column_at(out, line, label->column - 1);
     struct cut cut = { 0, width };
 
     if (width <= LONG_LINE)
@@ -186,8 +186,8 @@ static void add_marks(const struct excerpt *excerpt, struct as_text line,
                       bool first)
 {
     struct as_buf *out = excerpt->out;
-    size_t start = column_at(line, label->column - 1);
-    size_t end = column_at(line, label->column - 1 + label->width);
+    size_t start = column_at(out, line, label->column - 1);
+    size_t end = column_at(out, line, label->column - 1 + label->width);
 
     if (end > cut.to)
         end = cut.to;
@@ -217,8 +217,9 @@ static void add_labels(const struct excerpt *excerpt,
                                                           : "");
 
     for (size_t i = 0; i < count; i++) {
-        struct cut cut = cut_of(line, labels[i]);
-        bool whole = cut.from == 0 && cut.to == column_at(line, line.length);
+        struct cut cut = cut_of(excerpt->out, line, labels[i]);
+        bool whole = cut.from == 0 &&
+                     cut.to == column_at(excerpt->out, line, line.length);
 
         if (i == 0 || !whole)
             add_line(excerpt, labels[i]->line, line, cut);
@@ -408,6 +409,33 @@ static void report(struct as_talk *talk, const struct astray_diagnostic *d)
         as_render_text(&talk->scratch, d, talk->color);
 }
 
+void as_talk_no_memory(struct as_talk *talk)
+{
+    if (talk->no_memory)
+        return;
+    talk->no_memory = true;
+    if (talk->format == AS_MESSAGE_JSON)
+        as_output_say(
+            AS_TEXT("{\"schema\":\"astray.diagnostic/1\",\"severity\":"
+                    "\"error\",\"code\":null,\"message\":\"out of "
+                    "memory\",\"help\":null,\"labels\":[]}\n"));
+    else
+        as_output_say(AS_TEXT("error: out of memory\n"));
+}
+
+bool as_talk_have(struct as_talk *talk, const struct as_buf *buf)
+{
+    if (buf->failed)
+        as_talk_no_memory(talk);
+    return !buf->failed;
+}
+
+const char *as_talk_text(struct as_talk *talk, struct as_buf *buf)
+{
+    as_buf_putc(buf, '\0');
+    return as_talk_have(talk, buf) ? buf->bytes : NULL;
+}
+
 static void say(struct as_talk *talk, const struct astray_diagnostic *d)
 {
     struct as_buf *out = &talk->scratch;
@@ -433,7 +461,8 @@ static void say(struct as_talk *talk, const struct astray_diagnostic *d)
         report(talk, d);
         break;
     }
-    as_output_say(as_buf_view(out));
+    if (as_talk_have(talk, out))
+        as_output_say(as_buf_view(out));
     talk->began = true;
 }
 
@@ -450,17 +479,19 @@ void as_talk_diagnostic(const struct astray_diagnostic *diagnostic, void *user)
 }
 
 static void complain(struct as_talk *talk, enum astray_severity severity,
-                     const char *help, const struct as_buf *message)
+                     const char *help, struct as_buf *message)
 {
+    const char *text = as_talk_text(talk, message);
     struct astray_diagnostic d = {
         .size = sizeof(d),
         .severity = severity,
         .code = "",
-        .message = message->failed ? "out of memory" : message->bytes,
+        .message = text ? text : "",
         .help = help ? help : "",
     };
 
-    say(talk, &d);
+    if (text)
+        say(talk, &d);
 }
 
 void as_talk_error(struct as_talk *talk, const char *help, const char *format,
@@ -472,7 +503,6 @@ void as_talk_error(struct as_talk *talk, const char *help, const char *format,
     va_start(list, format);
     as_buf_vprintf(&message, format, list);
     va_end(list);
-    as_buf_putc(&message, '\0');
     complain(talk, ASTRAY_ERROR, help, &message);
     as_buf_done(&message);
 }
@@ -486,7 +516,6 @@ void as_talk_say(struct as_talk *talk, enum astray_severity severity,
     va_start(list, format);
     as_buf_vprintf(&message, format, list);
     va_end(list);
-    as_buf_putc(&message, '\0');
     complain(talk, severity, NULL, &message);
     as_buf_done(&message);
 }
@@ -521,7 +550,8 @@ void as_talk_end(struct as_talk *talk)
     as_buf_putc(out, '\n');
     if (talk->code[0] != '\0')
         as_buf_printf(out, "`astray explain %s` tells more\n", talk->code);
-    as_output_say(as_buf_view(out));
+    if (as_talk_have(talk, out))
+        as_output_say(as_buf_view(out));
 }
 
 void as_talk_document(const struct as_talk *talk, const char *suite, bool good,

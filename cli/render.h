@@ -36,6 +36,7 @@ struct as_talk {
     unsigned error_count, warning_count, note_count;
     char code[16];              /* of the first diagnostic that has one */
     bool began;                 /* something was said */
+    bool no_memory;             /* memory ran out: something was not */
     enum astray_severity fails; /* this and what is graver is a failure */
     struct as_report report;    /* owned; of sarif and junit */
     struct as_buf scratch;      /* owned */
@@ -51,6 +52,19 @@ void as_talk_error(struct as_talk *talk, const char *help, const char *format,
                    ...) __attribute__((format(printf, 3, 4)));
 void as_talk_say(struct as_talk *talk, enum astray_severity severity,
                  const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/*
+ * Memory ran out where the command itself needed it: say so, once, without any.
+ * Whatever else it finds, it ends with AS_EXIT_USAGE then.
+ */
+void as_talk_no_memory(struct as_talk *talk);
+
+/* Was there memory for all of the buffer?  Says so when there was not. */
+bool as_talk_have(struct as_talk *talk, const struct as_buf *buf);
+
+/* The buffer's text, terminated; NULL when there was no memory for it, which
+ * is said. */
+const char *as_talk_text(struct as_talk *talk, struct as_buf *buf);
 
 /* Say something that is neither: only with the text formats, and as it is. */
 void as_talk_plain(struct as_talk *talk, struct as_text text);

@@ -158,8 +158,10 @@ enum as_exit as_rules_given(const struct as_args *args, size_t option,
     size_t count = 0;
     const char *path;
 
-    if (!paths)
-        return as_exit_of(ASTRAY_NO_MEMORY);
+    if (!paths) {
+        as_talk_no_memory(talk);
+        return AS_EXIT_USAGE;
+    }
     for (size_t at = 0; (path = as_args_next(args, option, &at));)
         paths[count++] = path;
     talk->errors_only = true;
@@ -186,7 +188,8 @@ bool as_rules_have(const struct astray_rules *rules, const char *name,
     }
     if (nearest.best)
         as_buf_printf(&help, "did you mean `%s`?", nearest.best);
-    as_talk_error(talk, help.bytes, "there is no rule `%s`", name);
+    as_talk_error(talk, nearest.best ? as_talk_text(talk, &help) : NULL,
+                  "there is no rule `%s`", name);
     as_buf_done(&help);
     return false;
 }

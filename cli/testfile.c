@@ -62,7 +62,10 @@ static void say(const struct as_test_file *file, struct as_yamltree_place place,
         .labels = &label,
     };
 
-    as_talk_diagnostic(&d, talk);
+    if (copy)
+        as_talk_diagnostic(&d, talk);
+    else
+        as_talk_no_memory(talk);
     free(copy);
 }
 
@@ -77,9 +80,9 @@ void as_test_file_complain(const struct as_test_file *file,
     va_start(list, format);
     as_buf_vprintf(&message, format, list);
     va_end(list);
-    as_buf_putc(&message, '\0');
-    say(file, place, width, talk, help,
-        message.failed ? "out of memory" : message.bytes);
+    const char *text = as_talk_text(talk, &message);
+    if (text)
+        say(file, place, width, talk, help, text);
     as_buf_done(&message);
 }
 
@@ -105,8 +108,8 @@ static void complain_key(struct reading *reading, const struct as_yamltree *key,
         as_buf_printf(&help, "%s`%s`", i > 0 ? ", " : "known here are ",
                       known[i]);
     as_test_file_complain(reading->file, key->place, key->text.length,
-                          reading->talk, help.bytes, "unknown key `%s`",
-                          key->text.bytes);
+                          reading->talk, as_talk_text(reading->talk, &help),
+                          "unknown key `%s`", key->text.bytes);
     as_buf_done(&help);
     reading->good = false;
 }

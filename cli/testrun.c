@@ -72,6 +72,7 @@ static bool refuse(struct attempt *attempt, const char *what,
 {
     const char *error = astray_scanner_error(attempt->scanner);
 
+    attempt->failed |= status == ASTRAY_NO_MEMORY;
     as_escape_terminal(attempt->why, as_text_of(what));
     as_buf_puts(attempt->why, ": ");
     as_escape_terminal(attempt->why,
@@ -99,14 +100,18 @@ static bool set_list(struct attempt *attempt, const struct as_yamltree *list,
     enum astray_list_mode mode = ASTRAY_LIST_REPLACE;
     enum astray_status status = ASTRAY_OK;
 
-    if (name->length > 0 && name->bytes[name->length - 1] == '+') {
+    if (!name->failed && name->length > 0 &&
+        name->bytes[name->length - 1] == '+') {
         name->length--;
         mode = ASTRAY_LIST_EXTEND;
     }
     as_buf_putc(name, '\0');
     as_buf_printf(&path, "%s: list.txt", attempt->file->path);
-    if (list->kind == AS_YAMLTREE_SCALAR) {
+    if (list->kind == AS_YAMLTREE_SCALAR)
         beside(attempt, list->text, &path);
+    if (path.failed || name->failed)
+        status = ASTRAY_NO_MEMORY;
+    else if (list->kind == AS_YAMLTREE_SCALAR) {
         status = as_file_read(path.bytes, AS_MAX_LIST_FILE, &bytes);
         attempt->unreadable = status != ASTRAY_OK;
     }
@@ -115,11 +120,14 @@ static bool set_list(struct attempt *attempt, const struct as_yamltree *list,
         as_buf_text(&bytes, item->text);
         as_buf_putc(&bytes, '\n');
     }
+    if (bytes.failed)
+        status = ASTRAY_NO_MEMORY;
     if (status == ASTRAY_OK)
         status = astray_scanner_set_list(
             attempt->scanner, name->bytes, mode, path.bytes,
             bytes.bytes ? bytes.bytes : "", bytes.length);
-    bool good = status == ASTRAY_OK || refuse(attempt, name->bytes, status);
+    bool good = status == ASTRAY_OK ||
+                refuse(attempt, name->failed ? "" : name->bytes, status);
     as_buf_done(&bytes);
     as_buf_done(&path);
     return good;
@@ -135,7 +143,7 @@ static bool set_lists(struct attempt *attempt)
         struct as_buf name = { .bytes = NULL };
 
         as_buf_text(&name, list->key->text);
-        good = !name.failed && set_list(attempt, list, &name);
+        good = set_list(attempt, list, &name);
         as_buf_done(&name);
     }
     return good;
@@ -178,6 +186,7 @@ static bool judge_status(struct attempt *attempt, enum astray_status status,
     if (status == ASTRAY_OK)
         return true;
     attempt->unreadable = attempt->unreadable || status == ASTRAY_IO;
+    attempt->failed |= status == ASTRAY_NO_MEMORY;
     if (status != ASTRAY_SET_ASIDE && attempt->notice_count == 0)
         return refuse(attempt, what, status);
     as_buf_puts(attempt->why, "not all events could be judged\n");
@@ -194,7 +203,7 @@ static bool feed_file(struct attempt *attempt, struct as_text name)
                                             : astray_scanner_feed_path(
                                                   attempt->scanner, path.bytes);
     bool good = judge_status(attempt, status,
-                             path.bytes ? path.bytes : "events");
+                             path.failed ? "events" : path.bytes);
     as_buf_done(&path);
     return good;
 }
@@ -214,6 +223,16 @@ static bool feed_text(struct attempt *attempt, struct as_text text,
     return good;
 }
 
+/* What was made of a node of the file. */
+static bool feed_made(struct attempt *attempt, const struct as_buf *text,
+                      const struct as_yamltree *node)
+{
+    if (text->failed)
+        return judge_status(attempt, ASTRAY_NO_MEMORY, "events");
+    return text->length == 0 ||
+           feed_text(attempt, as_buf_view(text), node->place.line);
+}
+
 /* Records as JSON lines. */
 static bool feed_records(struct attempt *attempt,
                          const struct as_yamltree *list)
@@ -225,8 +244,7 @@ static bool feed_records(struct attempt *attempt,
         as_yamltree_json(&lines, item);
         as_buf_putc(&lines, '\n');
     }
-    bool good = lines.length == 0 ||
-                feed_text(attempt, as_buf_view(&lines), list->place.line);
+    bool good = feed_made(attempt, &lines, list);
     as_buf_done(&lines);
     return good;
 }
@@ -260,7 +278,7 @@ static bool feed_events(struct attempt *attempt,
 
     struct as_buf json = { .bytes = NULL };
     as_yamltree_json(&json, events);
-    good = feed_text(attempt, as_buf_view(&json), events->place.line);
+    good = feed_made(attempt, &json, events);
     as_buf_done(&json);
     return good;
 }
@@ -275,7 +293,7 @@ static void judge(struct attempt *attempt)
     if (!judge_status(attempt, status, "judging"))
         return;
     if (attempt->failed)
-        as_buf_puts(attempt->why, "an alert could not be read\n");
+        return;
     as_expect_check(attempt->test, attempt->alerts, attempt->alert_count,
                     attempt->why);
 }
@@ -300,13 +318,14 @@ bool as_test_run(const struct astray_rules *rules,
     struct attempt attempt = { .file = file, .test = test, .why = why };
 
     if (astray_scanner_new(rules, &attempt.scanner) != ASTRAY_OK) {
-        as_buf_puts(why, "out of memory\n");
-        return true;
+        why->failed = true;
+        return false;
     }
     astray_scanner_on_alert(attempt.scanner, on_alert, &attempt);
     astray_scanner_on_notice(attempt.scanner, on_notice, &attempt);
     judge(&attempt);
     astray_scanner_free(attempt.scanner);
     forget_alerts(&attempt);
-    return !attempt.unreadable;
+    why->failed |= attempt.failed;
+    return !attempt.unreadable && !why->failed;
 }

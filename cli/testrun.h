@@ -10,7 +10,7 @@
  * Judge the events of the case with the rule that the file names.  What does
  * not agree with the case is appended to `why`, in lines that are safe to
  * show; nothing when all does.  False when a file of the case could not be
- * read.
+ * read, or memory ran out: `why` has failed then.
  */
 bool as_test_run(const struct astray_rules *rules,
                  const struct as_test_file *file,

@@ -51,8 +51,8 @@ bool as_is_folder(const char *path)
     return stat(path, &found) == 0 && S_ISDIR(found.st_mode);
 }
 
-/* Is there a file of this name in the folder? */
-static bool has_file(struct as_text folder, struct as_text name)
+/* Is there a file of this name in the folder?  *failed: memory ran out. */
+static bool has_file(struct as_text folder, struct as_text name, bool *failed)
 {
     struct as_buf path = { .bytes = NULL };
     struct stat found;
@@ -60,6 +60,7 @@ static bool has_file(struct as_text folder, struct as_text name)
     as_path_join(&path, folder, name);
     bool has = !path.failed && stat(path.bytes, &found) == 0 &&
                !S_ISDIR(found.st_mode);
+    *failed |= path.failed;
     as_buf_done(&path);
     return has;
 }
@@ -71,6 +72,7 @@ struct walk {
     struct as_paths *packs, *loose; /* packs NULL: they are not asked for */
     struct as_text suffix;
     unsigned depth;
+    bool failed; /* memory ran out */
 };
 
 static int visible(const struct dirent *entry)
@@ -110,6 +112,7 @@ static bool walk_entries(struct walk *walk, const char *folder,
             as_text_of(entries[i]->d_name));
         good = !path.failed && walk_entry(walk, path.bytes);
     }
+    walk->failed |= path.failed;
     as_buf_done(&path);
     return good;
 }
@@ -118,10 +121,12 @@ static bool walk_folder(struct walk *walk, const char *folder)
 {
     struct dirent **entries = NULL;
 
-    if (walk->packs && has_file(as_text_of(folder), PACK_FILE)) {
+    if (walk->packs && has_file(as_text_of(folder), PACK_FILE, &walk->failed)) {
         as_paths_add(walk->packs, as_text_of(folder));
         return !walk->packs->failed;
     }
+    if (walk->failed)
+        return false;
     int count = walk->depth < DEEPEST
                   ? scandir(folder, &entries, visible, by_name)
                   : -1;
@@ -140,28 +145,38 @@ static bool walk_folder(struct walk *walk, const char *folder)
     return good;
 }
 
+static bool walk_all(struct walk *walk, const char *folder)
+{
+    bool good = walk_folder(walk, folder);
+
+    if (walk->failed || walk->loose->failed ||
+        (walk->packs && walk->packs->failed))
+        as_talk_no_memory(walk->talk);
+    return good && !walk->failed;
+}
+
 bool as_walk_rules(const char *folder, struct as_paths *packs,
                    struct as_paths *loose, struct as_talk *talk)
 {
-    struct walk walk = { talk, packs, loose, AS_TEXT(".astray"), 0 };
+    struct walk walk = { talk, packs, loose, AS_TEXT(".astray"), 0, false };
 
-    return walk_folder(&walk, folder);
+    return walk_all(&walk, folder);
 }
 
 bool as_walk_sources(const char *folder, struct as_paths *sources,
                      struct as_talk *talk)
 {
-    struct walk walk = { talk, NULL, sources, AS_TEXT(".astray"), 0 };
+    struct walk walk = { talk, NULL, sources, AS_TEXT(".astray"), 0, false };
 
-    return walk_folder(&walk, folder);
+    return walk_all(&walk, folder);
 }
 
 bool as_walk_tests(const char *folder, struct as_paths *tests,
                    struct as_talk *talk)
 {
-    struct walk walk = { talk, NULL, tests, AS_TEXT(".test.yaml"), 0 };
+    struct walk walk = { talk, NULL, tests, AS_TEXT(".test.yaml"), 0, false };
 
-    return walk_folder(&walk, folder);
+    return walk_all(&walk, folder);
 }
 
 /* ---- paths --------------------------------------------------------------- */
@@ -188,14 +203,13 @@ static bool find_above(char *folder, struct as_buf *out)
     for (;;) {
         struct as_text here = as_text_of(*folder ? folder : "/");
 
-        if (has_file(here, PACK_FILE)) {
-            as_buf_reset(out);
+        if (has_file(here, PACK_FILE, &out->failed)) {
             as_buf_text(out, here);
             as_buf_putc(out, '\0');
             return !out->failed;
         }
         char *slash = strrchr(folder, '/');
-        if (!slash)
+        if (!slash || out->failed)
             return false;
         *slash = '\0';
     }
@@ -205,9 +219,8 @@ static bool find_above(char *folder, struct as_buf *out)
  * recognizes "rules/pack" more easily than its absolute path. */
 static bool find_lexically(struct as_text folder, struct as_buf *out)
 {
-    while (folder.length > 0 && folder.length < LONGEST) {
-        if (has_file(folder, PACK_FILE)) {
-            as_buf_reset(out);
+    while (folder.length > 0 && folder.length < LONGEST && !out->failed) {
+        if (has_file(folder, PACK_FILE, &out->failed)) {
             as_buf_text(out, folder);
             as_buf_putc(out, '\0');
             return !out->failed;
@@ -227,12 +240,16 @@ bool as_find_pack(const char *path, struct as_buf *out)
 {
     struct as_text folder = as_path_folder(path);
 
+    as_buf_reset(out);
     if (find_lexically(folder, out))
         return true;
+    if (out->failed)
+        return false;
 
     char *copy = strndup(folder.bytes, folder.length);
     char *real = copy ? realpath(copy, NULL) : NULL;
     bool found = real && find_above(real, out);
+    out->failed |= !copy || (!real && errno == ENOMEM);
     free(copy);
     free(real);
     return found;

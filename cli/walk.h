@@ -45,7 +45,8 @@ struct as_text as_path_name(const char *path);
 
 /*
  * The nearest folder with a pack.yaml, from the folder of `path` upward, into
- * `out`, terminated.  False when there is none.
+ * `out`, terminated.  False when there is none, or memory ran out, which
+ * `out` shows.
  */
 bool as_find_pack(const char *path, struct as_buf *out);
 

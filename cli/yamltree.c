@@ -217,7 +217,9 @@ static bool run(struct build *build, yaml_parser_t *parser)
         yaml_event_t event;
 
         if (!yaml_parser_parse(parser, &event)) {
-            const char *problem = parser->problem ? parser->problem
+            const char *problem = parser->error == YAML_MEMORY_ERROR
+                                    ? "out of memory"
+                                : parser->problem ? parser->problem
                                                   : "this is no YAML";
             char *copy = as_strndup(build->arena, problem, strlen(problem));
 
