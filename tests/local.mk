@@ -64,10 +64,14 @@ fault_sources = \
 	%D%/faults/inject_new.cc \
 	%D%/faults/sweep.h	%D%/faults/sweep.c
 fault_tests = \
-	%D%/faults/faults
+	%D%/faults/faults \
+	%D%/faults/command
 check_PROGRAMS += $(fault_tests)
 %C%_faults_faults_SOURCES = %D%/faults/faults.c $(fault_sources)
 %C%_faults_faults_LINK = $(LINK)
+%C%_faults_command_SOURCES = %D%/faults/command.c $(fault_sources) \
+	$(astray_SOURCES)
+%C%_faults_command_LINK = $(LINK) -Wl,--wrap=main
 
 ## Not a test: how fast events are read.  `make tests/bench/reader`.
 EXTRA_PROGRAMS += %D%/bench/reader

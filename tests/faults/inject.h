@@ -40,9 +40,9 @@ long inject_stop(void);
 long inject_held(void);
 long inject_held_new(void);
 
-/* Where the last call that failed was made: so many return addresses, as
- * backtrace(3) has them. */
-int inject_where(void *const **addresses);
+/* Where the call that failed was made: return addresses, innermost first, as
+ * `addr2line -fpie PROGRAM` wants them. */
+void inject_where(char *out, size_t size);
 
 /* What inject_new.cc stands on. */
 void *inject_new(size_t size);
