@@ -14,6 +14,12 @@
 #include "runtime/convert.h"
 #include "runtime/json.h"
 
+/* Before each instruction of a program, `first` before its first one: a test
+ * counts steps here. */
+#ifndef AS_VM_STEP
+#define AS_VM_STEP(vm, program, op, first) ((void)0)
+#endif
+
 bool as_vm_init(struct as_vm *vm, struct as_run *run, struct as_store *store,
                 struct as_table *tables, struct as_arena *scratch)
 {
@@ -730,6 +736,7 @@ struct as_value as_vm_run_timed(struct as_vm *vm, uint32_t n)
         const struct as_insn *next = insn + 1;
         const enum as_opcode op = (enum as_opcode)insn->op;
 
+        AS_VM_STEP(vm, n, insn->op, insn == code);
         switch (op) {
         case AS_OP_LOAD_SLOT:
             r[insn->a] = load_slot(vm, insn->b);

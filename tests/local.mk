@@ -115,6 +115,7 @@ script_tests = \
 	%D%/check-language.sh \
 	%D%/tutorial.sh
 include tests/bench/local.mk
+include tests/fuzz/packs.mk
 
 TESTS += $(unit_tests) $(fault_tests) $(script_tests)
 EXTRA_DIST += %D%/tally %D%/lib.sh $(script_tests)
