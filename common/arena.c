@@ -83,7 +83,7 @@ void *as_alloc(struct as_arena *arena, size_t size)
     }
     size = (size + align - 1) / align * align;
     if (arena->limit && size > arena->limit - arena->total) {
-        arena->failed = true;
+        arena->failed = arena->spent = true;
         return NULL;
     }
     if (!arena->blocks || size > arena->blocks->size - arena->used) {

@@ -27,13 +27,21 @@ struct as_arena {
     size_t total;                  /* bytes handed out of all of them */
     size_t limit;                  /* total may not pass this; 0: no limit */
     bool failed;
+    bool spent; /* and it was the limit that was in the way */
 };
 
 void as_arena_init(struct as_arena *arena, size_t limit);
 void as_arena_free(struct as_arena *arena);
 
-/* Take everything back, `failed` too, but keep the newest block's memory. */
+/* Take everything back, `failed` and `spent` too, but keep the newest block's
+ * memory. */
 void as_arena_reset(struct as_arena *arena);
+
+/* Did it fail because the machine had no memory? */
+static inline bool as_arena_starved(const struct as_arena *arena)
+{
+    return arena->failed && !arena->spent;
+}
 
 void *as_alloc(struct as_arena *arena, size_t size);
 char *as_strndup(struct as_arena *arena, const char *text, size_t length);

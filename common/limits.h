@@ -42,7 +42,9 @@ enum {
     AS_MAX_INFLATED = 64 << 20, /* AWS's own bound for a file is 50 MB */
     AS_MAX_VISITS = 1 << 20, /* elements and rows that quantifiers look at, for
                                 one event and rule */
-    AS_MAX_DEPTH = 64,       /* of JSON */
+    AS_MAX_SCRATCH = 64 << 20,     /* what programs make of one event: texts put
+                                  together, escapes decoded */
+    AS_MAX_DEPTH = 64,             /* of JSON */
     AS_MAX_KEPT_TEXT = 256 * 1024, /* one projected value */
     AS_MAX_CARRIERS = 4,           /* envelopes inside envelopes */
     AS_MAX_THREADS = 256,          /* that read, in one scan */

@@ -192,8 +192,8 @@ enum astray_status as_engine_status(struct as_engine *engine)
 {
     engine->failed |= engine->hold.failed || engine->store.failed ||
                       engine->judge.failed || engine->judge.vm.failed ||
-                      engine->judge.scratch.failed || engine->alerts.failed ||
-                      engine->shared.failed;
+                      as_arena_starved(&engine->judge.scratch) ||
+                      engine->alerts.failed || engine->shared.failed;
     engine->failed |= !engine->early;
     for (uint32_t i = 0; !engine->failed && i < engine->pack->baseline_count;
          i++)
@@ -245,7 +245,7 @@ static bool is_settled(struct as_engine *engine, uint32_t rule,
     found = as_vm_probe(vm, &probe);
     value = found ? as_vm_run(vm, row->require) : as_missing(0);
     vm->tables = engine->tables;
-    if (value.kind != AS_KIND_BOOL || value.integer)
+    if (value.kind != AS_KIND_BOOL || value.integer || vm->scratch->spent)
         return false;
     quiet->from = INT64_MIN;
     quiet->until = INT64_MAX;
@@ -532,7 +532,7 @@ enum astray_status as_engine_feed(struct as_engine *engine,
     }
     if (mark)
         as_profile_add(profile, &mark, &profile->keep_ns);
-    engine->failed |= judge->vm.failed || judge->scratch.failed;
+    engine->failed |= judge->vm.failed || as_arena_starved(&judge->scratch);
     if (as_engine_is_full(engine) && as_engine_put_away(engine) != ASTRAY_OK)
         return ASTRAY_NO_MEMORY;
     return engine->failed ? ASTRAY_NO_MEMORY : ASTRAY_OK;

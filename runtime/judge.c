@@ -19,9 +19,11 @@ bool as_judge_init(struct as_judge *judge, struct as_run *run,
                                 .stats = stats,
                                 .alerts = alerts,
                                 .subjects = subjects };
-    as_arena_init(&judge->scratch, 0);
+    as_arena_init(&judge->scratch, AS_MAX_SCRATCH);
+    as_arena_init(&judge->spare, AS_MAX_SCRATCH);
     if (!as_vm_init(&judge->vm, run, store, tables, &judge->scratch))
         return false;
+    judge->vm.spare = &judge->spare;
     judge->vm.hold = hold;
     judge->vm.widths = subjects->widths;
     judge->truth = as_store_add(store, &yes);
@@ -32,11 +34,12 @@ void as_judge_done(struct as_judge *judge)
 {
     as_vm_done(&judge->vm);
     as_arena_free(&judge->scratch);
+    as_arena_free(&judge->spare);
 }
 
 void as_judge_reset(struct as_judge *judge)
 {
-    judge->failed |= judge->scratch.failed; /* the reset forgets it */
+    judge->failed |= as_arena_starved(&judge->scratch); /* the reset forgets */
     as_arena_reset(&judge->scratch);
     judge->vm.visits = 0;
 }
@@ -45,6 +48,19 @@ void as_judge_bind(struct as_judge *judge, uint32_t event)
 {
     as_judge_reset(judge);
     as_vm_bind(&judge->vm, event);
+}
+
+/* Bind the next element as item `n`.  What there is no room for ends it. */
+static bool next_item(struct as_judge *judge, struct as_json_iterator *iterator,
+                      uint32_t n)
+{
+    struct as_vm *vm = &judge->vm;
+
+    if (as_json_next(iterator, vm->scratch, &vm->items[n]))
+        return true;
+    if (vm->scratch->spent)
+        as_vm_give_up(vm);
+    return false;
 }
 
 void as_elements_start(struct as_judge *judge, struct as_elements *elements,
@@ -70,8 +86,7 @@ bool as_elements_next(struct as_judge *judge, struct as_elements *elements)
     judge->vm.visits = 0;
     if (elements->each) {
         judge->vm.item_count = 1;
-        return as_json_next(&elements->iterator, &judge->scratch,
-                            &judge->vm.items[0]);
+        return next_item(judge, &elements->iterator, 0);
     }
     judge->vm.item_count = 0;
     if (elements->once)
@@ -279,7 +294,7 @@ static void add_column(struct as_judge *judge, struct as_table *table,
     }
     as_json_iterate(&iterator, &json);
     judge->vm.item_count = depth + 1;
-    while (as_json_next(&iterator, &judge->scratch, &judge->vm.items[depth]))
+    while (next_item(judge, &iterator, depth))
         add_value(judge, table, n);
     judge->vm.item_count = depth;
 }

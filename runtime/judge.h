@@ -35,7 +35,7 @@ struct as_judge {
     struct as_alerts *alerts;
     const struct as_subjects *subjects;
     struct as_vm vm;
-    struct as_arena scratch;
+    struct as_arena scratch, spare;
     uint32_t timed;         /* as in as_standing, of the last contribution */
     uint32_t truth;         /* number of the value `true` in the store */
     uint16_t unknown[2];    /* the first unknown verdicts */

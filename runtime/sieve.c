@@ -107,6 +107,19 @@ static const struct as_value *load(const struct as_sieve *sieve,
     return &column->value;
 }
 
+/* What it says depends on the value alone, not on what others have made. */
+static enum as_answer ask_aside(const struct as_sieve_test *test,
+                                const struct as_value *value, struct as_vm *vm,
+                                uint16_t *why)
+{
+    enum as_answer answer;
+
+    as_vm_aside(vm);
+    answer = as_sieve_test_ask(test, value, vm, why);
+    as_vm_back(vm);
+    return answer;
+}
+
 /* A costly test is asked once for an event, whoever shares it. */
 static enum as_answer ask(const struct as_sieve *sieve,
                           struct as_sieve_column *column, uint32_t n,
@@ -119,11 +132,11 @@ static enum as_answer ask(const struct as_sieve *sieve,
     if (test->plain && json->kind == AS_JSON_TEXT)
         return as_sieve_test_plain(test, json->text) ? AS_YES : AS_NO;
     if (test->cost < COSTLY)
-        return as_sieve_test_ask(test, load(sieve, column, vm), vm, why);
+        return ask_aside(test, load(sieve, column, vm), vm, why);
     if (kept->event != sieve->event) {
         kept->event = sieve->event;
-        kept->answer = (uint8_t)as_sieve_test_ask(test, load(sieve, column, vm),
-                                                  vm, &kept->why);
+        kept->answer = (uint8_t)ask_aside(test, load(sieve, column, vm), vm,
+                                          &kept->why);
     }
     *why = kept->why;
     return (enum as_answer)kept->answer;
@@ -348,7 +361,9 @@ static void count_unknown(const struct as_sieve *sieve, struct as_judge *judge,
         return;
     if (owner->rest != AS_NO_ROW) {
         judge->vm.visits = 0;
+        as_vm_aside(&judge->vm);
         as_judge_true(judge, owner->early, owner->rule);
+        as_vm_back(&judge->vm);
         return;
     }
     for (uint32_t i = 0; i < owner->test_count; i++) {
@@ -383,11 +398,20 @@ static bool wants_element(struct as_judge *judge,
     return any;
 }
 
+/* The parts of the condition that are no tests. */
+static bool wants_rest(struct as_judge *judge,
+                       const struct as_sieve_operator *owner)
+{
+    judge->vm.visits = 0;
+    return as_judge_true(judge, owner->rest, owner->rule);
+}
+
 static bool wants(const struct as_sieve *sieve, struct as_judge *judge,
                   uint32_t n, uint32_t screened, bool unknown)
 {
     const struct as_sieve_operator *owner = &sieve->operators[n];
     enum as_answer answer;
+    bool wanted = false;
 
     if (owner->each == AS_NO_ROW) {
         answer = ask_parts(sieve, n, screened, false, &judge->vm);
@@ -400,14 +424,15 @@ static bool wants(const struct as_sieve *sieve, struct as_judge *judge,
             return false;
     }
     sieve->asked[owner->number]++;
+    as_vm_aside(&judge->vm);
     if (owner->each != AS_NO_ROW)
-        return wants_element(judge, owner);
-    if (unknown) {
+        wanted = wants_element(judge, owner);
+    else if (!unknown)
+        wanted = wants_rest(judge, owner);
+    as_vm_back(&judge->vm);
+    if (unknown && owner->each == AS_NO_ROW)
         count_unknown(sieve, judge, owner);
-        return false;
-    }
-    judge->vm.visits = 0;
-    return as_judge_true(judge, owner->rest, owner->rule);
+    return wanted;
 }
 
 bool as_sieve_event(struct as_sieve *sieve, struct as_judge *judge,

@@ -127,7 +127,7 @@ static uint8_t part_of(struct as_spill *spill, struct as_judge *judge,
     as_judge_bind(judge, event);
     hash = as_route_hash(route, judge, event, &spill->secret, &spill->room);
     spill->failed |= spill->room.failed || judge->vm.failed ||
-                     judge->scratch.failed;
+                     as_arena_starved(&judge->scratch);
     return hash >> (spill->level * LEVEL_BITS) & (AS_SPILL_PARTS - 1);
 }
 

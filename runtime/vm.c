@@ -42,6 +42,20 @@ void as_vm_done(struct as_vm *vm)
     free(vm->loaded_at);
 }
 
+void as_vm_give_up(struct as_vm *vm)
+{
+    vm->gave_up += vm->visits <= AS_MAX_VISITS;
+    vm->visits = AS_MAX_VISITS + 1;
+}
+
+/* Something could not be made, and is missing. */
+static void note_failure(struct as_vm *vm)
+{
+    vm->failed |= as_arena_starved(vm->scratch);
+    if (vm->scratch->spent)
+        as_vm_give_up(vm);
+}
+
 /* ---- loading ---------------------------------------------------------- */
 
 static struct as_json_value to_json(const struct as_value *value)
@@ -426,14 +440,11 @@ struct verdict {
 
 static bool may_visit(struct as_vm *vm, struct verdict *verdict)
 {
-    if (vm->visits < AS_MAX_VISITS) {
+    if (vm->visits < AS_MAX_VISITS && !vm->scratch->spent) {
         vm->visits++;
         return true;
     }
-    if (vm->visits == AS_MAX_VISITS) {
-        vm->visits++;
-        vm->gave_up++;
-    }
+    as_vm_give_up(vm);
     verdict->unknown = true;
     return false;
 }
@@ -478,6 +489,7 @@ static struct as_value loop(struct as_vm *vm, const struct as_value *a,
 
         see(&verdict, &value);
     }
+    verdict.unknown |= vm->scratch->spent; /* an element could not be made */
     vm->item_count = depth;
     return conclude(&verdict);
 }
@@ -785,7 +797,8 @@ struct as_value as_vm_run_timed(struct as_vm *vm, uint32_t n)
                 next = code + insn->c;
             break;
         case AS_OP_RETURN:
-            vm->failed |= vm->scratch->failed;
+            if (vm->scratch->failed)
+                note_failure(vm);
             return r[insn->a];
         case AS_OP_AND:
             r[insn->a] = and_of(&r[insn->b], &r[insn->c]);

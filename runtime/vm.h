@@ -17,13 +17,16 @@ struct as_vm {
     struct as_run *run;
     struct as_store *store;
     struct as_table *tables;  /* one for each baseline */
-    struct as_arena *scratch; /* what values borrow; reset by the caller */
+    struct as_arena *scratch; /* what values borrow; reset by the caller; it
+                                 may have a limit: what does not fit is
+                                 missing, and the machine gives up */
+    struct as_arena *spare;   /* the same, but empty: see as_vm_aside */
     struct as_buf bytes;
     bool failed;      /* out of memory: values since then mean nothing */
     uint32_t visits;  /* elements and rows that loops and probes looked at since
                         the caller set it to 0; after AS_MAX_VISITS they give
                         up, and their value is missing */
-    uint64_t gave_up; /* times that they did */
+    uint64_t gave_up; /* times that they, or the scratch arena, did */
     /* What values depended on since the caller cleared it: */
     struct as_value *loaded; /* owned; by slot: of the event that is bound, */
     uint32_t *loaded_at;     /* owned; where this is bound_at */
@@ -74,6 +77,31 @@ static inline void as_vm_note(struct as_vm *vm)
     vm->from = INT64_MIN;
     vm->until = INT64_MAX;
 }
+
+/*
+ * Between these two, values borrow from an arena of their own, which is given
+ * back in the end: what is made of an event for one condition leaves no less
+ * room to the others.
+ */
+static inline void as_vm_aside(struct as_vm *vm)
+{
+    struct as_arena *scratch = vm->scratch;
+
+    vm->scratch = vm->spare;
+    vm->spare = scratch;
+}
+
+static inline void as_vm_back(struct as_vm *vm)
+{
+    as_vm_aside(vm);
+    vm->failed |= as_arena_starved(vm->spare); /* the reset forgets */
+    if (vm->spare->total > 0 || vm->spare->failed)
+        as_arena_reset(vm->spare);
+}
+
+/* More was made than there is room for: counted, once for an event and rule,
+ * and loops and probes look at nothing more. */
+void as_vm_give_up(struct as_vm *vm);
 
 /* The program's value; it borrows from the event, the pack, the store and
  * the scratch arena. */

@@ -46,6 +46,7 @@ unit_tests = \
 	%D%/unit/regex \
 	%D%/unit/run \
 	%D%/unit/schema \
+	%D%/unit/scratch \
 	%D%/unit/sieve \
 	%D%/unit/spill \
 	%D%/unit/table \

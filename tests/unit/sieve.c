@@ -278,8 +278,10 @@ static bool side_init(struct side *side, struct as_run *run)
     *side = (struct side){ .judge = { .pack = run->pack, .run = run } };
     side->judge.stats = &side->stats;
     as_arena_init(&side->judge.scratch, 0);
+    as_arena_init(&side->judge.spare, 0);
     if (!as_vm_init(&side->judge.vm, run, NULL, NULL, &side->judge.scratch))
         return false;
+    side->judge.vm.spare = &side->judge.spare;
     side->judge.vm.widths = side->widths;
     return as_stats_init(&side->stats, run->pack);
 }
@@ -288,6 +290,7 @@ static void side_done(struct side *side)
 {
     as_vm_done(&side->judge.vm);
     as_arena_free(&side->judge.scratch);
+    as_arena_free(&side->judge.spare);
     as_stats_done(&side->stats);
 }
 
