@@ -73,12 +73,22 @@ static void link_all(struct compilation *compilation)
             compilation->diag);
 }
 
+/* A loader refuses a pack with so many rules and slots. */
+static bool has_too_many_blanks(const struct as_builder *builder)
+{
+    return (uint64_t)as_build_count(builder, AS_TABLE_rule) *
+               as_build_count(builder, AS_TABLE_slot) >
+           AS_MAX_BLANKS;
+}
+
 static void write_pack(struct compilation *compilation)
 {
     if (!compilation->out)
         return;
-    compilation->status = as_builder_finish(&compilation->builder,
-                                            compilation->out);
+    compilation->status = has_too_many_blanks(&compilation->builder)
+                            ? ASTRAY_LIMIT
+                            : as_builder_finish(&compilation->builder,
+                                                compilation->out);
     if (compilation->status != ASTRAY_LIMIT)
         return;
     as_diag(compilation->diag, AS_E_PROGRAM_TOO_LARGE,

@@ -179,6 +179,16 @@ static bool steps_spell(const struct as_pack *pack,
     return *path == '\0';
 }
 
+/* Names with dots between them, no more than a path may have. */
+static bool is_short_path(struct as_text path)
+{
+    uint32_t count = 1;
+
+    for (size_t i = 0; i < path.length; i++)
+        count += path.bytes[i] == '.';
+    return count <= AS_MAX_STEPS;
+}
+
 static const char *vet_slot(const struct as_pack *pack, uint32_t slot)
 {
     const struct as_row_slot *row = &pack->slot[slot];
@@ -193,6 +203,8 @@ static const char *vet_slot(const struct as_pack *pack, uint32_t slot)
         return "slot: its path has no steps, or too many";
     if (pack->step[row->steps].is_index)
         return "slot: its path begins with an index";
+    if (!is_short_path(as_pack_text(pack, row->ecs)))
+        return "slot: its name in Elastic's schema has too many parts";
     if (slot >= AS_FIXED_SLOTS)
         return NULL;
     if (row->type != fixed_slot_type(slot) ||
@@ -373,6 +385,8 @@ enum astray_status as_vet_tables(const struct as_pack *pack,
     EACH_ROW(list);
     if (!why)
         why = vet_slots(pack);
+    if (!why && (uint64_t)pack->rule_count * pack->slot_count > AS_MAX_BLANKS)
+        why = "rule: too many, for so many slots";
     EACH_ROW(column);
     EACH_ROW(baseline);
     EACH_ROW(member);

@@ -647,6 +647,47 @@ static void test_slots(void)
     refused(&b, "slot: its path has", "a path that is too long");
 }
 
+/* A slot whose name in Elastic's schema has so many parts. */
+static void ecs_slot(struct as_builder *b, uint32_t parts)
+{
+    struct as_row_slot slot = { .type = AS_KIND_TEXT, .step_count = 1 };
+    struct as_buf name = { .bytes = NULL };
+
+    sample_pack(b);
+    while (parts-- > 0)
+        as_buf_puts(&name, parts > 0 ? "a." : "a");
+    slot.ecs = as_build_text(b, as_buf_view(&name));
+    as_build_slot(b, &slot);
+    as_buf_done(&name);
+}
+
+/* What would take memory out of all proportion to the pack. */
+static void test_proportion(void)
+{
+    struct as_row_slot slot = { .type = AS_KIND_TEXT, .step_count = 1 };
+    struct as_builder b;
+
+    ecs_slot(&b, AS_MAX_STEPS);
+    accepted(&b, "a name of as many parts as there may be");
+    ecs_slot(&b, AS_MAX_STEPS + 1);
+    refused(&b, "slot: its name in Elastic's", "a name of one part more");
+
+    for (uint32_t more = 0; more < 2; more++) {
+        struct as_row_rule rule;
+        sample_pack(&b);
+        memcpy(&rule, b.section[AS_TABLE_rule].bytes, sizeof(rule));
+        while (as_build_count(&b, AS_TABLE_slot) <= UINT16_MAX)
+            as_build_slot(&b, &slot);
+        while (as_build_count(&b, AS_TABLE_rule) <
+               (uint32_t)AS_MAX_BLANKS / (UINT16_MAX + 1) + more)
+            as_build_rule(&b, &rule);
+        if (more)
+            refused(&b, "rule: too many", "a rule more than that");
+        else
+            accepted(&b, "as many rules as there may be for all slots");
+    }
+}
+
 /* A regular expression of a pack that is good but for it, at most. */
 static void add_regex(struct as_builder *b, size_t length, char first)
 {
@@ -938,6 +979,7 @@ int main(void)
     test_texts();
     test_edges();
     test_slots();
+    test_proportion();
     test_patterns();
     test_info();
     test_object();
