@@ -54,6 +54,7 @@ unit_tests = \
 	%D%/unit/time \
 	%D%/unit/utf8 \
 	%D%/unit/verify \
+	%D%/unit/vm \
 	%D%/unit/walk
 check_PROGRAMS += $(unit_tests)
 %C%_unit_progress_SOURCES = %D%/unit/progress.c cli/progress.c cli/output.c
@@ -84,7 +85,8 @@ unit_files = \
 	%D%/unit/sample_pack.h \
 	%D%/unit/sample_rules.h \
 	%D%/unit/tap.h \
-	%D%/unit/verify_cases.def
+	%D%/unit/verify_cases.def \
+	%D%/unit/vm_cases.def
 EXTRA_DIST += $(unit_files)
 
 script_tests = \
