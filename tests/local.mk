@@ -53,6 +53,7 @@ unit_tests = \
 	%D%/unit/text \
 	%D%/unit/time \
 	%D%/unit/utf8 \
+	%D%/unit/values \
 	%D%/unit/verify \
 	%D%/unit/vm \
 	%D%/unit/walk
