@@ -12,6 +12,7 @@ dist_doc_DATA += \
 	%D%/howto-rule.md \
 	%D%/language.md \
 	%D%/output.md \
+	%D%/pack-safety.md \
 	%D%/performance.md \
 	%D%/reading.md \
 	%D%/style.md \

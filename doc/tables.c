@@ -147,7 +147,9 @@ static void print_pack_format(void)
         "is a header, a directory and the sections that `program/pack.h`\n"
         "describes: one section for each table below, then the code and the\n"
         "strings. A row is 32-bit words. The head of `rows.def` says what the\n"
-        "kinds of word may hold; a loader checks every one of them.");
+        "kinds of word may hold; a loader checks every one of them. What else\n"
+        "is checked, why that suffices, and what a pack can ask for at most is\n"
+        "in [pack-safety.md](pack-safety.md).");
     for (size_t t = 0; t < COUNT(tables); t++) {
         printf("\n## %s\n\n%s\n\n"
                "| word | kind | of | what it holds |\n"

@@ -29,7 +29,9 @@
  *
  *     cost * max(E, 1)^AS_MAX_ITEMS * max(R, 1)^AS_MAX_ALIASES
  *
- * steps; and it needs a stack of AS_MAX_CALLS + 1 programs.
+ * steps, and at most cost * (1 + V) when its loops and probes look at V elements
+ * and rows, of which the machine allows AS_MAX_VISITS; and it needs a stack of
+ * AS_MAX_CALLS + 1 programs.  doc/pack-safety.md has the whole argument.
  */
 #ifndef AS_VERIFY_H
 #define AS_VERIFY_H
