@@ -182,6 +182,9 @@ void render_time(uint32_t time, struct text *text);
 void render_account(const struct corpus *corpus, unsigned account,
                     struct text *text);
 const char *region_name(unsigned region);
+/* Whether the records of this session's role are of version 1.11, which say
+ * for what a key was issued. */
+int records_are_new(const struct session *session);
 
 /* truth.c: write FOLDER/truth/RULE.txt for every shipped rule. */
 void truth_write(const struct corpus *corpus, const char *folder);

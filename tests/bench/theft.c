@@ -1,14 +1,19 @@
 /*
  * theft.c - who steals which key, and what he does with it.
  *
- * Sixteen kinds of theft, planted in turn on sessions that plan.c made: from
+ * Eighteen kinds of theft, planted in turn on sessions that plan.c made: from
  * functions, tasks and an instance; used from outside, from inside of AWS,
  * through an endpoint, in the victim's own network; loudly and with care.
  * Some of them no rule sees.  What each rule says is worked out in truth.c.
  */
 #include "plan.h"
 
-enum loot { FROM_FUNCTION, FROM_TASK, FROM_INSTANCE };
+enum loot {
+    FROM_FUNCTION, /* with a log stream that shows where it is at home */
+    FROM_MUTE,     /* a function that may not open one */
+    FROM_TASK,
+    FROM_INSTANCE
+};
 
 /*
  * How each kind of thief goes about it.  `place` and `via` are where he calls
@@ -49,6 +54,8 @@ static const struct theft {
     { FROM_FUNCTION, PLACE_ELSEWHERE, VIA_INTERNET,         AGENT_CLI,      AS_A_WORKER },
     { FROM_TASK,     PLACE_PRIVATE,   VIA_FOREIGN_ENDPOINT, AGENT_CLI,      PLAIN },
     { FROM_FUNCTION, PLACE_AWS,       VIA_INTERNET,         AGENT_CLI,      THROUGH_NAT },
+    { FROM_FUNCTION, PLACE_AWS,       VIA_INTERNET,         AGENT_CLI,      AS_A_WORKER },
+    { FROM_MUTE,     PLACE_ELSEWHERE, VIA_INTERNET,         AGENT_CLI,      PLAIN },
     /* clang-format on */
 };
 
@@ -58,6 +65,9 @@ static int fits(const struct session *s, const struct theft *theft)
     case FROM_FUNCTION:
         return s->type == TYPE_ROLE && s->naming == NAME_FUNCTION &&
                s->start_count != 0;
+    case FROM_MUTE:
+        return s->type == TYPE_ROLE && s->naming == NAME_FUNCTION &&
+               s->start_count == 0;
     case FROM_TASK:
         return s->type == TYPE_ROLE && s->naming == NAME_TASK;
     case FROM_INSTANCE:

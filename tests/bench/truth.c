@@ -214,6 +214,38 @@ static int lambda_astray(const struct corpus *c, const struct event *e)
     return by_workload(c, e) && worker_home(c, e) == AWAY && !harmless(c, e);
 }
 
+/* ---- lambda_key_outside_aws ---- */
+
+/* When Lambda was handed each session's key; NONE: the log does not say. */
+static uint32_t *hand_outs(const struct corpus *c)
+{
+    uint32_t *times = malloc((c->session_count + 1) * sizeof(*times));
+    if (times == NULL)
+        die("no memory");
+    for (size_t i = 0; i < c->session_count; i++)
+        times[i] = NONE;
+    for (size_t i = 0; i < c->event_count; i++) {
+        const struct event *e = &c->events[i];
+        if (e->call == CALL_ISSUE && e->invoked_by == SERVICE_LAMBDA + 1 &&
+            (e->flags & BY_SERVICE) != 0)
+            times[e->session] = e->time;
+    }
+    return times;
+}
+
+/* The log says that it is a function's session, and not where a worker of it
+ * is. */
+static int outside_aws(const struct corpus *c, const struct event *e,
+                       const uint32_t *hand_out)
+{
+    uint32_t issued = hand_out[e->session];
+    int said = records_are_new(session_of(c, e)) ||
+               (issued <= e->time && e->time < issued + KEY_LIFE);
+    return by_workload(c, e) && session_of(c, e)->naming == NAME_FUNCTION &&
+           said && e->place != PLACE_AWS && worker_home(c, e) == NO_ROW &&
+           !harmless(c, e);
+}
+
 /* ---- rules over several events ---- */
 
 /* The events of workloads, by session (or task), time and id. */
@@ -278,7 +310,8 @@ static void elastic(const struct corpus *c, const struct ordered *list,
     }
 }
 
-/* ---- lambda_key_in_and_out_of_runtime: a sliding hour ---- */
+/* ---- lambda_key_in_and_out_of_runtime and lambda_worker_without_runtime:
+ * a sliding hour ---- */
 
 struct seen {
     const struct event *event;
@@ -288,9 +321,9 @@ struct seen {
 /* Some address that nothing in the window shows to be home, and a mark. */
 static int in_and_out(const struct seen *seen, size_t first, size_t end)
 {
-    int marked = 0, away = 0;
+    int any_marked = 0, away = 0;
     for (size_t i = first; i < end; i++) {
-        marked |= seen[i].marked;
+        any_marked |= seen[i].marked;
         int home = seen[i].home;
         for (size_t j = first; !home && !away && j < end; j++)
             home = seen[j].home &&
@@ -298,23 +331,47 @@ static int in_and_out(const struct seen *seen, size_t first, size_t end)
                               seen[i].event->address);
         away |= !home;
     }
-    return marked && away;
+    return any_marked && away;
+}
+
+/* The runtime's mark, from a place where it is believed. */
+static int marked(const struct corpus *c, const struct event *e)
+{
+    unsigned marks = agent_marks(e);
+    int believed = e->place == PLACE_AWS || e->via == VIA_OWN_ENDPOINT ||
+                   owned_by_then(c, e);
+    return (marks & MARKED) != 0 && (marks & INTERNAL) == 0 &&
+           !made_by_aws(e) && !lambda_decrypt(e) && believed;
 }
 
 /* Whether the event counts, and how. */
+typedef int looker(const struct corpus *c, const struct event *e,
+                   struct seen *seen);
+
 static int look(const struct corpus *c, const struct event *e,
                 struct seen *seen)
 {
     if (e->place == PLACE_SERVICE || e->place == PLACE_INTERNAL)
         return 0;
-    unsigned marks = agent_marks(e);
-    int believed = e->place == PLACE_AWS || e->via == VIA_OWN_ENDPOINT ||
-                   owned_by_then(c, e);
     seen->event = e;
-    seen->marked = (marks & MARKED) != 0 && (marks & INTERNAL) == 0 &&
-                   !made_by_aws(e) && !lambda_decrypt(e) && believed;
+    seen->marked = marked(c, e);
     seen->home = seen->marked || worker_home(c, e) == AT_HOME;
     return seen->home || !harmless(c, e);
+}
+
+/* The same for lambda_worker_without_runtime: home is where the mark is, and
+ * only what calls from a worker's address, but for the call that makes it one,
+ * can be away. */
+static int look_at_worker(const struct corpus *c, const struct event *e,
+                          struct seen *seen)
+{
+    if (e->place == PLACE_SERVICE || e->place == PLACE_INTERNAL ||
+        (e->call == CALL_LOG_STREAM && (agent_marks(e) & WORKER) != 0))
+        return 0;
+    seen->event = e;
+    seen->marked = seen->home = marked(c, e);
+    return seen->marked || (worker_home(c, e) == AT_HOME && !made_by_aws(e) &&
+                            !lambda_decrypt(e));
 }
 
 static void judge_session(const struct corpus *c, const struct session *s,
@@ -341,23 +398,23 @@ static void judge_session(const struct corpus *c, const struct session *s,
 }
 
 static void runtime(const struct corpus *c, const struct ordered *list,
-                    size_t count, struct lines *lines)
+                    size_t count, looker *look_at, struct lines *lines)
 {
     struct seen *seen = NULL;
     size_t capacity = 0;
     for (size_t i = 0; i < count;) {
         size_t n = 0;
         uint32_t unit = list[i].unit;
-        int marked = 0, away = 0;
+        int any_marked = 0, away = 0;
         for (; i < count && list[i].unit == unit; i++) {
             seen = grow(seen, &capacity, n + 1, sizeof(*seen));
-            if (!look(c, &c->events[list[i].event], &seen[n]))
+            if (!look_at(c, &c->events[list[i].event], &seen[n]))
                 continue;
-            marked |= seen[n].marked;
+            any_marked |= seen[n].marked;
             away |= !seen[n].home;
             n++;
         }
-        if (marked && away)
+        if (any_marked && away)
             judge_session(c, &c->sessions[unit], seen, n, lines);
     }
     free(seen);
@@ -406,27 +463,47 @@ static void tasks(const struct corpus *c, const struct ordered *list,
     }
 }
 
+/*
+ * Nothing is written for two rules: no thief here uses a key that he got with
+ * the stolen one (chained_credentials_astray), and none goes to the console
+ * (workload_session_in_console).
+ */
+static void write_nothing(const char *folder)
+{
+    struct lines chained = { 0 }, console = { 0 };
+    write_lines(&chained, folder, "truth/chained_credentials_astray.txt");
+    write_lines(&console, folder, "truth/workload_session_in_console.txt");
+}
+
 void truth_write(const struct corpus *c, const char *folder)
 {
     struct lines sw = { 0 }, astray = { 0 }, es = { 0 }, in_out = { 0 },
-                 ecs = { 0 };
+                 ecs = { 0 }, outside = { 0 }, worker = { 0 };
+    uint32_t *hand_out = hand_outs(c);
     for (size_t i = 0; i < c->event_count; i++) {
         if (secureworks(c, &c->events[i]))
             add_event_line(&sw, c, i);
         if (lambda_astray(c, &c->events[i]))
             add_event_line(&astray, c, i);
+        if (outside_aws(c, &c->events[i], hand_out))
+            add_event_line(&outside, c, i);
     }
+    free(hand_out);
     size_t count;
     struct ordered *list = order(c, 0, &count);
     elastic(c, list, count, &es);
-    runtime(c, list, count, &in_out);
+    runtime(c, list, count, look, &in_out);
+    runtime(c, list, count, look_at_worker, &worker);
     free(list);
     list = order(c, 1, &count);
     tasks(c, list, count, &ecs);
     free(list);
     write_lines(&sw, folder, "truth/secureworks_lambda_reference.txt");
     write_lines(&astray, folder, "truth/lambda_credentials_astray.txt");
+    write_lines(&outside, folder, "truth/lambda_key_outside_aws.txt");
     write_lines(&es, folder, "truth/elastic_lambda_reference.txt");
     write_lines(&in_out, folder, "truth/lambda_key_in_and_out_of_runtime.txt");
+    write_lines(&worker, folder, "truth/lambda_worker_without_runtime.txt");
     write_lines(&ecs, folder, "truth/ecs_task_credentials_astray.txt");
+    write_nothing(folder);
 }

@@ -25,6 +25,12 @@ alerts "$tmp/out" >"$tmp/got"
 awk -F '\t' '{ print $1, $5 }' "$incident/alerts.tsv" | sort >"$tmp/want"
 check_same "the alerts are the theft and nothing else" \
     "$tmp/got" "$tmp/want"
+check "the rules for keys without a home are tried too" \
+    "$ASTRAY" scan -r "$pack" \
+    --rule lambda_worker_without_runtime --rule lambda_key_outside_aws \
+    --rule chained_credentials_astray --rule workload_session_in_console \
+    --format jsonl -o "$tmp/others" "$incident"
+check_empty "and have nothing to add" "$tmp/others"
 
 # contents FOLDER: every file's name and text, without the gzip around it.
 contents()

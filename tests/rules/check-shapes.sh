@@ -22,7 +22,7 @@ without_source()
     sed 's/,"source":{[^{}]*}//' "$1"
 }
 
-# scan INPUT: the alerts of all five rules, in $tmp/found.
+# scan INPUT: the alerts of all rules, in $tmp/found.
 scan()
 {
     "$ASTRAY" scan -r "$pack" --list aws_ranges="$data/aws-ranges.txt" \
