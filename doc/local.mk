@@ -1,10 +1,12 @@
 ## The pages.  Those of $(made_pages) are made from the tables of program/ and
-## compiler/, and kept in git so that they can be read there;
-## tests/check-docs.sh fails when one has drifted away from its table.
+## compiler/, evasion.md from the cases of tests/evasion, and they are kept in git
+## so that they can be read there; tests/check-docs.sh and check-evasion.sh fail
+## when one has drifted away from its table.
 made_pages = bytecode pack-format diagnostics
 dist_doc_DATA += \
 	%D%/architecture.md \
 	%D%/dependencies.md \
+	%D%/evasion.md \
 	%D%/fields.md \
 	%D%/howto-cost.md \
 	%D%/howto-field.md \
@@ -30,3 +32,5 @@ docs: %D%/tables$(EXEEXT)
 	done
 	$(AM_V_at)$(AWK) -f $(srcdir)/%D%/fields.awk \
 	  $(srcdir)/program/schema.def >$(srcdir)/%D%/fields.md
+	$(AM_V_at)PYTHONDONTWRITEBYTECODE=1 python3 \
+	  $(srcdir)/tests/evasion/evasion.py page >$(srcdir)/%D%/evasion.md

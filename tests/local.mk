@@ -98,6 +98,7 @@ script_tests = \
 	%D%/check-symbols.sh \
 	%D%/check-install.sh \
 	%D%/check-golden.sh \
+	%D%/check-evasion.sh \
 	%D%/cli/bench.sh \
 	%D%/cli/build.sh \
 	%D%/cli/check.sh \
@@ -126,7 +127,8 @@ EXTRA_DIST += %D%/tally %D%/lib.sh $(script_tests)
 
 ## What the scripts read.  Of a build in the source tree, results may lie
 ## between it.
-EXTRA_DIST += %D%/cli %D%/data %D%/golden %D%/json %D%/rules %D%/sql
+EXTRA_DIST += %D%/cli %D%/data %D%/evasion %D%/golden %D%/json %D%/rules \
+	%D%/sql
 dist-hook:
 	rm -rf $(distdir)/%D%/sql/node_modules
 	find $(distdir)/%D% \( -name '*.log' -o -name '*.trs' \
