@@ -101,7 +101,7 @@ char *as_strndup(struct as_arena *arena, const char *text, size_t length)
 {
     char *copy = as_alloc(arena, length + 1);
 
-    if (copy)
+    if (copy && length > 0) /* nothing may be nowhere */
         memcpy(copy, text, length);
     return copy;
 }

@@ -44,6 +44,7 @@ static inline bool as_arena_starved(const struct as_arena *arena)
 }
 
 void *as_alloc(struct as_arena *arena, size_t size);
+/* The bytes and a NUL behind them; `text` may be NULL when length is 0. */
 char *as_strndup(struct as_arena *arena, const char *text, size_t length);
 
 #endif

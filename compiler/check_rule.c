@@ -456,7 +456,8 @@ static struct as_text default_id(struct as_check *check, struct as_text name)
 
     if (!id)
         return name;
-    memcpy(id, pack.bytes, pack.length);
+    if (pack.length > 0) /* not so in a pack.yaml that has no name */
+        memcpy(id, pack.bytes, pack.length);
     id[pack.length] = '/';
     memcpy(id + pack.length + 1, name.bytes, name.length);
     return (struct as_text){ id, length };

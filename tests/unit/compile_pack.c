@@ -129,6 +129,12 @@ static const struct {
         END },
       "",
       "id p/r\n" },
+    { "a pack without a name, a rule without an id",
+      { { "pack.yaml", "version: 1\n" },
+        { "a.astray", "rule r {\n  from cloudtrail\n}\n" },
+        END },
+      "E0508@pack.yaml:1:1",
+      NULL },
     { "pack.yaml gives a param another value",
       { { "pack.yaml", PACK "params: {d: 3h}\n" },
         { "a.astray", "param d : duration = 1h \"why\"\nbaseline b { from "
