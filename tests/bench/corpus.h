@@ -199,6 +199,7 @@ void plain_rules_write(unsigned count, uint64_t seed, const char *folder);
 void *grow(void *array, size_t *capacity, size_t count, size_t size);
 FILE *create_file(const char *folder, const char *name);
 void make_folders(const char *path);
-_Noreturn void die(const char *format, ...);
+_Noreturn void die(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
 
 #endif

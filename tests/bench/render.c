@@ -24,8 +24,8 @@ static const char *const parts[] = {
 };
 static const char *const people[] = {
     "Zo\xc3\xab Kr\xc3\xa4mer",
-    "Jos\xc3\xa9 N\xc3\xba\xc3\xb1"
-    "ez",
+    ("Jos\xc3\xa9 N\xc3\xba\xc3\xb1"
+     "ez"),
     "\xe5\xb1\xb1\xe7\x94\xb0\xe8\x8a\xb1\xe5\xad\x90",
     "\\u0141ukasz",
     "Anne O'Neil",

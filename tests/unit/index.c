@@ -87,10 +87,10 @@ static const char *const records[] = {
     "{\"eventName\":\"PutRolePolicy\",\"policy\":\"{\\\"Version\\\":\\\"2012\\\","
     "\\\"Statement\\\":[\\\\,\\u0041\\ud83d\\ude00\\/\\b\\f\\n\\r\\t]}\","
     "\"event\\u004eame2\":1,\"userIdentity\":{\"arn\":\"a\\\\\"},\"number\":0}",
-    "{ \"eventName\" : \"a\" ,\r\n\t\"userIdentity\" : { \"arn\" : \"x\" } ,\n"
-    " \"resources\" : [ { } , { \"ARN\" : \"b\" } , [ ] , [ 1 , 2 ] ] ,"
-    " \"tlsDetails\" : { \"a\" : [ true , false , null ] , \"b\" : { } }"
-    "                                                                    }",
+    ("{ \"eventName\" : \"a\" ,\r\n\t\"userIdentity\" : { \"arn\" : \"x\" } ,\n"
+     " \"resources\" : [ { } , { \"ARN\" : \"b\" } , [ ] , [ 1 , 2 ] ] ,"
+     " \"tlsDetails\" : { \"a\" : [ true , false , null ] , \"b\" : { } }"
+     "                                                                    }"),
     "{\"eventName\":\"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\","
     "\"\xC3\xA9\":[[],{},[[1,2.5,{\"a\":[{\"b\":[]}]}],\"x\"],0,-0,1e5],"
     "\"tlsDetails\":[{\"a\":1,\"b\":2},{\"a\":1}],\"requestParameters\":[1]}",
