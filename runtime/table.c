@@ -549,6 +549,14 @@ void as_table_keeps(const struct as_row_view *view, int64_t time, int64_t *from,
             until);
 }
 
+/* The numbers that a contribution has for a column; there is no pool where
+ * none has any. */
+static const uint32_t *numbers(const struct as_table *table,
+                               const struct as_values *values)
+{
+    return values->count > 0 ? table->pool + values->first : NULL;
+}
+
 /* Move a cell's window; backwards, or past its end, starts it anew. */
 static void move(struct as_table *table, struct as_table_row *row,
                  uint32_t column, uint32_t low, uint32_t high)
@@ -566,14 +574,14 @@ static void move(struct as_table *table, struct as_table_row *row,
                                                    column);
 
         as_gather_add(&cell->gather, table->store, cell->high,
-                      table->pool + values->first, values->count);
+                      numbers(table, values), values->count);
     }
     for (; cell->low < low; cell->low++) {
         const struct as_values *values = values_at(table, row, cell->low,
                                                    column);
 
         as_gather_drop(&cell->gather, table->store, cell->low,
-                       table->pool + values->first, values->count);
+                       numbers(table, values), values->count);
     }
     table->failed |= cell->gather.failed;
 }
