@@ -205,16 +205,21 @@ static const struct as_source *find(const struct as_diag *diag, uint32_t number)
     return source;
 }
 
-/* The line's text, terminated: the previous label's when it is the same. */
+/* The line's text, terminated: the previous label's when it is the same.  A NUL
+ * would end it before the place that is shown. */
 static const char *line_text(struct as_arena *arena, struct as_text line,
                              const char *known)
 {
-    const char *copy;
+    char *copy;
 
     if (known && strlen(known) == line.length &&
         memcmp(known, line.bytes, line.length) == 0)
         return known;
     copy = as_strndup(arena, line.bytes, line.length);
+    for (size_t i = 0; copy && i < line.length; i++) {
+        if (copy[i] == '\0')
+            copy[i] = '?';
+    }
     return copy ? copy : "";
 }
 

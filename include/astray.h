@@ -62,7 +62,7 @@ enum astray_severity { ASTRAY_ERROR, ASTRAY_WARNING, ASTRAY_NOTE };
 /*
  * A place that matters for a diagnostic.  Lines and columns count from 1;
  * columns and widths count bytes.  `line_text` is the whole line (a copy, no
- * newline).  `text` says what matters there and may be empty.
+ * newline, ? for NUL).  `text` says what matters there and may be empty.
  */
 struct astray_label {
     const char *file;
