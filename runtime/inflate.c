@@ -19,6 +19,8 @@ enum {
     FIRST_ROOM = 256 * 1024, /* when the size can't be told */
     MOST_RATIO = 1032,       /* no deflate block makes more of one byte */
     STEP = 1 << 30,          /* zlib counts in 32 bits */
+    FLAGS = 3,               /* where a member's flags are (RFC 1952), and */
+    HEADER_SUM = 1 << 1,     /* the one that says its header has a checksum */
 };
 
 struct as_inflate {
@@ -179,8 +181,9 @@ size_t as_inflate_feed(struct as_inflate *stream, struct as_text *in, bool last,
  * Whole
  */
 
-/* Read on from `in` piece by piece, as far as it goes. */
-static enum as_inflate_end salvage(struct as_text in, size_t most,
+/* Read on from `in`, in front of which `any` member has ended, piece by piece,
+ * as far as it goes. */
+static enum as_inflate_end salvage(struct as_text in, bool any, size_t most,
                                    struct as_buf *out)
 {
     struct as_inflate *stream = as_inflate_new();
@@ -188,6 +191,7 @@ static enum as_inflate_end salvage(struct as_text in, size_t most,
 
     if (!stream)
         return end;
+    stream->any = any;
     while (stream->end == AS_INFLATE_MORE) {
         /* One byte more than allowed shows whether there is more. */
         size_t room = most + 1 - out->length;
@@ -234,6 +238,12 @@ static size_t first_room(struct as_text gzip, size_t most)
     return room < most ? room : most;
 }
 
+/* Is there something that the fast library would not check? */
+static bool has_header_sum(struct as_text gzip)
+{
+    return gzip.length > FLAGS && (gzip.bytes[FLAGS] & HEADER_SUM) != 0;
+}
+
 /* One member at the start of *in, which is moved behind it.  False when it
  * has to be salvaged, or memory ran out. */
 static bool whole_member(struct libdeflate_decompressor *fast,
@@ -242,7 +252,7 @@ static bool whole_member(struct libdeflate_decompressor *fast,
     size_t left = most - out->length;
     size_t room = first_room(*in, left);
 
-    for (;;) {
+    while (!has_header_sum(*in)) {
         size_t used, made;
         char *at = as_buf_reserve(out, room + 1);
         if (!at)
@@ -259,19 +269,20 @@ static bool whole_member(struct libdeflate_decompressor *fast,
             return false;
         room = room < left / 2 ? room * 2 : left;
     }
+    return false;
 }
 
 enum as_inflate_end as_inflate_whole(struct as_text gzip, size_t most,
                                      struct as_buf *out)
 {
     struct libdeflate_decompressor *fast = libdeflate_alloc_decompressor();
-    bool padding = false;
+    bool padding = false, any = false;
     enum as_inflate_end end = AS_INFLATE_NO_MEMORY;
 
     as_buf_reset(out);
     if (!fast)
         return end;
-    while (whole_member(fast, &gzip, most, out)) {
+    for (; whole_member(fast, &gzip, most, out); any = true) {
         while (gzip.length > 0 && gzip.bytes[0] == '\0') {
             padding = true;
             gzip.bytes++;
@@ -284,5 +295,5 @@ enum as_inflate_end as_inflate_whole(struct as_text gzip, size_t most,
         }
     }
     libdeflate_free_decompressor(fast);
-    return out->failed ? end : salvage(gzip, most, out);
+    return out->failed ? end : salvage(gzip, any, most, out);
 }

@@ -136,7 +136,8 @@ static void say_not_json(struct as_reader *reader, bool is_utf16)
  * Bytes
  */
 
-static void read_window(struct as_reader *reader, struct as_window *window)
+/* False when it is nothing that can be read, which was said. */
+static bool read_window(struct as_reader *reader, struct as_window *window)
 {
     struct as_reader_stats *stats = &reader->intake.stats;
     enum as_split_kind kind = as_split(&reader->intake, window);
@@ -145,16 +146,18 @@ static void read_window(struct as_reader *reader, struct as_window *window)
         as_intake_worse(&reader->intake, ASTRAY_NO_MEMORY);
     if (kind == AS_SPLIT_UTF16 || kind == AS_SPLIT_OTHER) {
         say_not_json(reader, kind == AS_SPLIT_UTF16);
-        return;
+        return false;
     }
     stats->files++;
     stats->bytes += as_window_end(window);
+    return true;
 }
 
 static void read_bytes(struct as_reader *reader, struct as_text bytes)
 {
     struct as_window window;
     enum as_inflate_end end = AS_INFLATE_GOOD;
+    bool read = true;
 
     if (as_inflate_is_gzip(bytes)) {
         end = as_inflate_whole(bytes, AS_MAX_INFLATED, &reader->inflated);
@@ -162,9 +165,10 @@ static void read_bytes(struct as_reader *reader, struct as_text bytes)
     }
     as_window_memory(&window, bytes);
     if (end != AS_INFLATE_NO_MEMORY)
-        read_window(reader, &window);
+        read = read_window(reader, &window);
     as_window_done(&window);
-    say_inflate(reader, end, bytes.length);
+    if (read)
+        say_inflate(reader, end, bytes.length);
 }
 
 static void read_stream(struct as_reader *reader, int file, uint64_t most)
@@ -173,8 +177,8 @@ static void read_stream(struct as_reader *reader, int file, uint64_t most)
 
     as_window_file(&window, file, most);
     window.meter = reader->meter;
-    read_window(reader, &window);
-    say_inflate(reader, window.end, as_window_end(&window));
+    if (read_window(reader, &window) || window.end == AS_INFLATE_NO_MEMORY)
+        say_inflate(reader, window.end, as_window_end(&window));
     if (window.error)
         say_io(reader, "it could not be read to its end", window.error);
     as_window_done(&window);

@@ -611,17 +611,20 @@ static const struct {
     int flip; /* this byte from the end is changed, if not 0 */
     const char *junk;
     size_t junk_length;
-    const char *reason;
+    const char *reason, *says;
 } damages[] = {
-    { "cut before the checksum", 8, 0, NULL, 0, "gzip" },
-    { "cut inside the checksum", 5, 0, NULL, 0, "gzip" },
-    { "cut inside the length", 1, 0, NULL, 0, "gzip" },
-    { "a wrong checksum", 0, 8, NULL, 0, "gzip" },
-    { "a wrong length", 0, 1, NULL, 0, "gzip" },
-    { "rubbish behind it", 0, 0, "rubbish", 7, "gzip" },
-    { "what begins like gzip behind it", 0, 0, "\x1f\x8b\xff\xff", 4, "gzip" },
-    { "padding and rubbish behind it", 0, 0, "\0\0x", 3, "gzip" },
-    { "padding behind it", 0, 0, "\0\0\0\0", 4, NULL },
+    { "cut before the checksum", 8, 0, NULL, 0, "gzip", "cut off" },
+    { "cut inside the checksum", 5, 0, NULL, 0, "gzip", "cut off" },
+    { "cut inside the length", 1, 0, NULL, 0, "gzip", "cut off" },
+    { "a wrong checksum", 0, 8, NULL, 0, "gzip", "checksum" },
+    { "a wrong length", 0, 1, NULL, 0, "gzip", "checksum" },
+    { "rubbish behind it", 0, 0, "rubbish", 7, "gzip", "not gzip" },
+    { "what begins like gzip behind it", 0, 0, "\x1f\x8b\xff\xff", 4, "gzip",
+      "not gzip" },
+    { "what may be cut off gzip behind it", 0, 0, "\x1f\x8b\x08\xff", 4, "gzip",
+      "not gzip" },
+    { "padding and rubbish behind it", 0, 0, "\0\0x", 3, "gzip", "not gzip" },
+    { "padding behind it", 0, 0, "\0\0\0\0", 4, NULL, NULL },
 };
 
 /* Damage behind the last record: all are judged, and it is said. */
@@ -651,6 +654,10 @@ static void gzip_damage(void)
                                         as_text_of(damages[i].reason))
                        : seen.notices.length == 0,
                    "and it is said");
+            as_buf_putc(&seen.last_message, '\0');
+            tap_ok(!damages[i].says ||
+                       strstr(seen.last_message.bytes, damages[i].says),
+                   "in the same words");
             as_reader_free(reader);
             forget(&seen);
             as_buf_done(&packed);
@@ -715,6 +722,47 @@ static void gzip_members(void)
     as_reader_free(reader);
     forget(&seen);
     as_buf_done(&packed);
+}
+
+/* It is told once, and counted once, that there is nothing to read. */
+static void gzip_of_nothing_known(void)
+{
+    struct as_buf packed = { .bytes = NULL };
+    struct seen seen = { .shift = 0 };
+    struct as_reader *reader = start(&seen);
+
+    gzip(&packed, AS_TEXT("hello"), 6);
+    packed.length -= 4;
+    as_reader_bytes(reader, "f", packed.bytes, packed.length);
+    read_stdin(reader, as_buf_view(&packed));
+    report(&seen, "", "format@0 format@0 ", "damaged gzip of something else");
+    tap_int((long)as_reader_stats(reader)->damaged_files, 2,
+            "each file is damaged once");
+    as_reader_free(reader);
+    forget(&seen);
+    as_buf_done(&packed);
+}
+
+/* RFC 1952, FHCRC: the header has a checksum, which here is wrong. */
+static void gzip_header(void)
+{
+    enum { HEADER = 10, FLAGS = 3, HAS_SUM = 2 };
+    struct as_buf packed = { .bytes = NULL }, bad = { .bytes = NULL };
+    struct seen seen = { .shift = 0 };
+    struct as_reader *reader = start(&seen);
+
+    gzip(&packed, AS_TEXT(REC("A")), 6);
+    packed.bytes[FLAGS] = HAS_SUM;
+    as_buf_add(&bad, packed.bytes, HEADER);
+    as_buf_add(&bad, "\0\0", 2);
+    as_buf_add(&bad, packed.bytes + HEADER, packed.length - HEADER);
+    as_reader_bytes(reader, "f", bad.bytes, bad.length);
+    read_stdin(reader, as_buf_view(&bad));
+    report(&seen, "", "gzip@0 gzip@0 ", "a wrong checksum of the header");
+    as_reader_free(reader);
+    forget(&seen);
+    as_buf_done(&packed);
+    as_buf_done(&bad);
 }
 
 enum { LONG_RECORD = 4000 };
@@ -1085,6 +1133,8 @@ int main(void)
     gzip_damage();
     gzip_any_damage();
     gzip_members();
+    gzip_of_nothing_known();
+    gzip_header();
     large(false);
     large(true);
     record_sizes();
