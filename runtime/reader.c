@@ -24,6 +24,7 @@ struct as_reader {
     struct as_buf inflated; /* and decompressed */
     struct as_buf path;     /* of the input at hand */
     struct as_meter *meter; /* borrowed; NULL: nobody asks */
+    size_t step;            /* of windows, see as_window_file */
     bool io_failed;         /* since this input began */
     bool walking;           /* the file was met, not named */
 };
@@ -62,6 +63,11 @@ const struct as_reader_stats *as_reader_stats(const struct as_reader *reader)
 void as_reader_measure(struct as_reader *reader, struct as_meter *meter)
 {
     reader->meter = meter;
+}
+
+void as_reader_step(struct as_reader *reader, size_t step)
+{
+    reader->step = step;
 }
 
 /* ------------------------------------------------------------------------
@@ -175,7 +181,7 @@ static void read_stream(struct as_reader *reader, int file, uint64_t most)
 {
     struct as_window window;
 
-    as_window_file(&window, file, most);
+    as_window_file(&window, file, most, reader->step);
     window.meter = reader->meter;
     if (read_window(reader, &window) || window.end == AS_INFLATE_NO_MEMORY)
         say_inflate(reader, window.end, as_window_end(&window));

@@ -50,6 +50,11 @@ static inline bool as_reader_stops(enum astray_status status)
  * total of all inputs, `taken` is of the one at hand. */
 void as_reader_measure(struct as_reader *reader, struct as_meter *meter);
 
+/* From now on read what comes as a stream in steps of so many bytes; 0: of
+ * as many as is good.  What comes out does not depend on it, which is what
+ * tests use this for. */
+void as_reader_step(struct as_reader *reader, size_t step);
+
 /* What happened so far; lives as long as the reader. */
 const struct as_reader_stats *as_reader_stats(const struct as_reader *reader);
 

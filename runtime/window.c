@@ -7,8 +7,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-enum { CHUNK = 256 * 1024 };
-
 void as_window_memory(struct as_window *window, struct as_text bytes)
 {
     *window = (struct as_window){ .file = -1, .ended = true };
@@ -16,9 +14,12 @@ void as_window_memory(struct as_window *window, struct as_text bytes)
     window->view.length = bytes.length;
 }
 
-void as_window_file(struct as_window *window, int file, uint64_t most)
+void as_window_file(struct as_window *window, int file, uint64_t most,
+                    size_t step)
 {
-    *window = (struct as_window){ .file = file, .most = most };
+    *window = (struct as_window){ .file = file,
+                                  .most = most,
+                                  .step = step ? step : AS_WINDOW_STEP };
     window->view.bytes = "";
 }
 
@@ -31,11 +32,11 @@ void as_window_done(struct as_window *window)
     window->view.bytes = "";
 }
 
-/* Read once, at most CHUNK bytes, behind the end of `buf`.  False at the end
+/* Read once, at most a step's bytes, behind the end of `buf`.  False at the end
  * of the file, or when it can't be read. */
 static bool read_some(struct as_window *window, struct as_buf *buf)
 {
-    char *room = as_buf_reserve(buf, CHUNK);
+    char *room = as_buf_reserve(buf, window->step);
     ssize_t got;
 
     if (!room) {
@@ -43,7 +44,7 @@ static bool read_some(struct as_window *window, struct as_buf *buf)
         return false;
     }
     do {
-        got = read(window->file, room, CHUNK);
+        got = read(window->file, room, window->step);
     } while (got < 0 && errno == EINTR);
     if (got < 0)
         window->error = errno;
@@ -77,7 +78,7 @@ static void start(struct as_window *window)
 static bool inflate_some(struct as_window *window)
 {
     struct as_buf *bytes = &window->bytes;
-    size_t room = CHUNK;
+    size_t room = window->step;
 
     if (window->raw_left.length == 0 && !window->raw_ended) {
         as_buf_reset(&window->raw);
@@ -129,7 +130,7 @@ bool as_window_fill(struct as_window *window, uint64_t keep)
     forget(window, keep);
 
     size_t kept = window->bytes.length, counted = kept;
-    size_t want = kept + (kept > CHUNK ? kept : CHUNK);
+    size_t want = kept + (kept > window->step ? kept : window->step);
     bool more = true;
     if (!window->started)
         start(window);

@@ -23,6 +23,7 @@ struct as_window {
     int file;               /* -1: over memory */
     struct as_meter *meter; /* borrowed; NULL: nobody asks */
     uint64_t most;
+    size_t step; /* bytes that are read, or made, in one go */
     bool started;
     struct as_inflate *stream; /* NULL: the file is not compressed */
     struct as_buf raw;         /* as read; compressed input only */
@@ -35,8 +36,12 @@ void as_window_memory(struct as_window *window, struct as_text bytes);
 
 /* Over an open file, gzip or plain.  Gzip that makes more than `most` bytes
  * ends there with AS_INFLATE_LIMIT; 0: no limit.  The file stays the
- * caller's. */
-void as_window_file(struct as_window *window, int file, uint64_t most);
+ * caller's.  The window moves by AS_WINDOW_STEP bytes or, where that is not 0,
+ * by `step`: what is found in it does not depend on that. */
+enum { AS_WINDOW_STEP = 256 * 1024 };
+
+void as_window_file(struct as_window *window, int file, uint64_t most,
+                    size_t step);
 void as_window_done(struct as_window *window);
 
 /*
