@@ -121,6 +121,7 @@ script_tests = \
 	%D%/tutorial.sh
 include tests/bench/local.mk
 include tests/fuzz/packs.mk
+include tests/fuzz/local.mk
 
 TESTS += $(unit_tests) $(fault_tests) $(script_tests)
 EXTRA_DIST += %D%/tally %D%/lib.sh $(script_tests)
