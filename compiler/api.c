@@ -93,8 +93,9 @@ static enum astray_status format(struct astray_compiler *compiler,
         return ASTRAY_NO_MEMORY;
 
     enum astray_status status = as_format(source, arena, &compiler->diag, out);
-    if (compiler->report)
-        as_diag_report(&compiler->diag, compiler->report, compiler->user);
+    if (status != ASTRAY_NO_MEMORY &&
+        !as_diag_report(&compiler->diag, compiler->report, compiler->user))
+        status = ASTRAY_NO_MEMORY;
     return status;
 }
 
@@ -219,23 +220,53 @@ static enum astray_status make_rules(void *bytes, size_t length,
     return ASTRAY_OK;
 }
 
-enum astray_status astray_compiler_build(struct astray_compiler *compiler,
-                                         struct astray_rules **rules)
+/* The pack's bytes become rules where they are asked for; `status` is that of
+ * compiling them. */
+static enum astray_status finish_build(struct astray_compiler *compiler,
+                                       enum astray_status status,
+                                       struct as_buf *out,
+                                       struct astray_rules **rules)
 {
-    struct as_buf out = { 0 };
-    enum astray_status status = as_compile(&compiler->loader,
-                                           rules ? &out : NULL);
-
     /* Where memory ran out, some of what was found is not true. */
     if (status != ASTRAY_NO_MEMORY &&
         !as_diag_report(&compiler->diag, compiler->report, compiler->user))
         status = ASTRAY_NO_MEMORY;
     if (status != ASTRAY_OK || !rules) {
-        as_buf_done(&out);
+        as_buf_done(out);
         return status;
     }
-    status = make_rules(out.bytes, out.length, rules, NULL);
+    status = make_rules(out->bytes, out->length, rules, NULL);
     return status == ASTRAY_BAD_PACK ? ASTRAY_BUG : status;
+}
+
+enum astray_status astray_compiler_build(struct astray_compiler *compiler,
+                                         struct astray_rules **rules)
+{
+    struct as_buf out = { 0 };
+    enum astray_status status = as_compile(&compiler->loader,
+                                           rules ? &out : NULL, NULL);
+
+    return finish_build(compiler, status, &out, rules);
+}
+
+enum astray_status astray_compiler_build_c(struct astray_compiler *compiler,
+                                           struct astray_rules **rules,
+                                           char **text, size_t *length)
+{
+    struct as_buf out = { 0 }, c = { 0 };
+    enum astray_status status = as_compile(&compiler->loader, &out, &c);
+
+    as_buf_putc(&c, '\0');
+    if (status == ASTRAY_OK && c.failed)
+        status = ASTRAY_NO_MEMORY;
+    status = finish_build(compiler, status, &out, rules);
+    if (status != ASTRAY_OK) {
+        as_buf_done(&c);
+        return status;
+    }
+    *length = c.length - 1;
+    *text = c.bytes;
+    return ASTRAY_OK;
 }
 
 enum astray_status astray_rules_load(const void *bytes, size_t length,

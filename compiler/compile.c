@@ -7,6 +7,7 @@
 
 #include "compiler/compile.h"
 
+#include "compiler/c_file.h"
 #include "compiler/check.h"
 #include "compiler/link.h"
 
@@ -14,7 +15,8 @@ struct compilation {
     struct as_loader *loader;
     struct as_arena *arena;
     struct as_diag *diag;
-    struct as_buf *out;
+    struct as_buf *out, *c;
+    struct as_c_bodies bodies;
     struct as_packfile *packfile;
     struct as_module *modules;
     struct as_ir_table table;
@@ -70,7 +72,7 @@ static void set_levels(struct compilation *compilation)
 static void link_all(struct compilation *compilation)
 {
     as_link(&compilation->unit, &compilation->table, &compilation->builder,
-            compilation->diag);
+            compilation->diag, compilation->c ? &compilation->bodies : NULL);
 }
 
 /* A loader refuses a pack with so many rules and slots. */
@@ -96,6 +98,13 @@ static void write_pack(struct compilation *compilation)
     compilation->status = ASTRAY_BAD_SOURCE;
 }
 
+static void write_c(struct compilation *compilation)
+{
+    if (compilation->c)
+        compilation->status = as_c_file(compilation->out, &compilation->bodies,
+                                        compilation->c);
+}
+
 static const struct pass {
     const char *name;
     void (*run)(struct compilation *compilation);
@@ -109,6 +118,7 @@ static const struct pass {
     { "levels", set_levels, true, "warnings", "those that are wanted" },
     { "link", link_all, false, "nodes", "programs and the rows that own them" },
     { "write", write_pack, false, "rows", "the pack's bytes" },
+    { "c", write_c, false, "the pack", "its programs as C, where asked for" },
 };
 
 /* ---- the compilation -------------------------------------------------- */
@@ -120,21 +130,25 @@ static bool stopped(const struct compilation *compilation,
            (!pass->errors && as_diag_failed(compilation->diag));
 }
 
-enum astray_status as_compile(struct as_loader *loader, struct as_buf *out)
+enum astray_status as_compile(struct as_loader *loader, struct as_buf *out,
+                              struct as_buf *c)
 {
     struct compilation compilation = {
         .loader = loader,
         .arena = loader->arena,
         .diag = loader->diag,
         .out = out,
+        .c = c,
     };
 
     as_ir_init(&compilation.table, loader->arena);
     as_builder_init(&compilation.builder);
+    as_c_bodies_init(&compilation.bodies);
     for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]); i++) {
         if (!stopped(&compilation, &passes[i]))
             passes[i].run(&compilation);
     }
+    as_c_bodies_done(&compilation.bodies);
     as_builder_done(&compilation.builder);
     as_resolve_done(compilation.modules);
     as_ir_done(&compilation.table);

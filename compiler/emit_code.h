@@ -4,6 +4,7 @@
 #ifndef AS_EMIT_CODE_H
 #define AS_EMIT_CODE_H
 
+#include "compiler/c_body.h"
 #include "compiler/operand.h"
 
 /* What is bound around a program.  Start from all zeros: the bytes of it are
@@ -30,7 +31,8 @@ struct as_emitter {
     struct as_arena *arena;
     struct as_arena scratch; /* of the code that is being made */
     struct as_map made; /* node and context -> row of program, loop or probe */
-    enum as_emit_fault fault; /* the first */
+    enum as_emit_fault fault;   /* the first */
+    struct as_c_bodies *bodies; /* each program as C, or NULL */
 };
 
 void as_emitter_init(struct as_emitter *emitter, struct as_operands *operands,

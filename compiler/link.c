@@ -553,7 +553,8 @@ static void say_patterns(struct as_diag *diag,
 }
 
 void as_link(const struct as_unit *unit, struct as_ir_table *table,
-             struct as_builder *builder, struct as_diag *diag)
+             struct as_builder *builder, struct as_diag *diag,
+             struct as_c_bodies *bodies)
 {
     struct linker linker = {
         .builder = builder,
@@ -565,6 +566,7 @@ void as_link(const struct as_unit *unit, struct as_ir_table *table,
     size_t size;
 
     as_emitter_init(&linker.emitter, &linker.operands, table->arena);
+    linker.emitter.bodies = bodies;
     link_info(&linker, &unit->info);
     as_operands_begin(&linker.operands, unit);
     /* Named lists have the first rows. */

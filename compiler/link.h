@@ -10,9 +10,10 @@
 /*
  * Write everything into `builder`, which was initialised and is empty.  What
  * turns out to be too large is reported.  The rows depend on the sources and
- * nothing else.
+ * nothing else.  `bodies`, where not NULL, gets each program as C too.
  */
 void as_link(const struct as_unit *unit, struct as_ir_table *table,
-             struct as_builder *builder, struct as_diag *diag);
+             struct as_builder *builder, struct as_diag *diag,
+             struct as_c_bodies *bodies);
 
 #endif

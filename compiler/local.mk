@@ -38,9 +38,12 @@ libinternal_la_SOURCES += \
 	%D%/check.c \
 	%D%/operand.h		%D%/operand.c \
 	%D%/registers.h		%D%/registers.c \
+	%D%/c_text.h		%D%/c_text.c \
+	%D%/c_body.h		%D%/c_body.c \
 	%D%/emit_code.h		%D%/emit_code.c \
 	%D%/emit_sieve.h	%D%/emit_sieve.c \
 	%D%/link.h		%D%/link.c \
+	%D%/c_file.h		%D%/c_file.c \
 	%D%/compile.h		%D%/compile.c \
 	%D%/api.c
 

@@ -156,6 +156,16 @@ ASTRAY_API enum astray_status astray_format(const char *name, const char *text,
                                             void *user, char **formatted,
                                             size_t *formatted_length);
 
+/*
+ * The same, and the programs of these rules as the text of a C file, C11 that
+ * needs astray_rt.h and nothing else: *text (terminated; *length without that)
+ * is the caller's, free(3) it.  It depends on the sources alone.  `rules` may
+ * be NULL.  Called instead of astray_compiler_build.
+ */
+ASTRAY_API enum astray_status astray_compiler_build_c(
+    struct astray_compiler *compiler, struct astray_rules **rules, char **text,
+    size_t *length);
+
 /* Load a compiled pack.  It may come from a stranger: every byte is checked.
  * `*why` is set to a static text on ASTRAY_BAD_PACK; it may be NULL. */
 ASTRAY_API enum astray_status astray_rules_load(const void *bytes,
@@ -234,6 +244,20 @@ ASTRAY_API enum astray_status astray_scanner_set_list(
     struct astray_scanner *scanner, const char *name,
     enum astray_list_mode mode, const char *file, const char *bytes,
     size_t length);
+
+/*
+ * Run these functions, made of the scanner's pack by astray_compiler_build_c,
+ * in place of its bytecode; what comes out is the same.  They must outlive the
+ * scanner.  NULL: the bytecode again.  ASTRAY_BAD_VALUE when they are of
+ * another pack or for another version of the library.
+ *
+ * This is code, and runs as the program that calls this: never take it from
+ * anybody whose programs you would not run.
+ */
+struct astray_native;
+
+ASTRAY_API enum astray_status astray_scanner_set_native(
+    struct astray_scanner *scanner, const struct astray_native *native);
 
 /* Judge only this rule, and any other one that is named so. */
 ASTRAY_API enum astray_status astray_scanner_only_rule(

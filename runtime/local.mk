@@ -29,6 +29,7 @@ libinternal_la_SOURCES += \
 	%D%/run.h		%D%/run.c \
 	%D%/hold.h		%D%/hold.c \
 	%D%/vm.h		%D%/vm.c \
+	%D%/native.h		%D%/native.c \
 	%D%/stats.h		%D%/stats.c \
 	%D%/alert.h		%D%/alert.c \
 	%D%/plan.h		%D%/plan.c \

@@ -10,6 +10,7 @@
 #define AS_RUN_H
 
 #include "astray.h"
+#include "astray_rt.h"
 #include "common/regex.h"
 #include "runtime/values.h"
 
@@ -31,6 +32,7 @@ struct as_run {
     struct as_value *params;
     struct as_run_list *lists;
     struct as_hash_key secret; /* of hashes on which all engines agree */
+    const struct astray_native *native; /* borrowed; NULL: the bytecode */
     bool sealed;
 };
 

@@ -17,6 +17,7 @@
 #include "runtime/costs.h"
 #include "runtime/fields.h"
 #include "runtime/lanes.h"
+#include "runtime/native.h"
 #include "runtime/summary.h"
 
 struct astray_scanner {
@@ -125,6 +126,21 @@ enum astray_status astray_scanner_set_list(struct astray_scanner *scanner,
     return say(scanner, as_run_set_list(&scanner->run, as_text_of(name), mode,
                                         file, (struct as_text){ bytes, length },
                                         &scanner->error));
+}
+
+enum astray_status astray_scanner_set_native(struct astray_scanner *scanner,
+                                             const struct astray_native *native)
+{
+    const char *why = NULL;
+
+    if (too_late(scanner))
+        return ASTRAY_BAD_VALUE;
+    if (native)
+        why = as_native_misfit(native, scanner->pack);
+    if (why)
+        return fail(scanner, ASTRAY_BAD_VALUE, why);
+    scanner->run.native = native;
+    return ASTRAY_OK;
 }
 
 static enum astray_status no_rule(struct astray_scanner *scanner,
