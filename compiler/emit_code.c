@@ -78,20 +78,15 @@ static uint32_t find_made(struct as_emitter *emitter, enum made_kind kind,
 /* ---- programs inside -------------------------------------------------- */
 
 /* The loops and probes of one program, and their rows. */
-struct inner {
-    const struct as_ir *node;
-    uint32_t row;
-};
-
 struct inners {
     struct as_emitter *emitter;
-    struct inner *at;
+    struct as_c_inner *at;
     uint32_t count, capacity, mark;
 };
 
 static void add_inner(struct inners *inners, const struct as_ir *node)
 {
-    struct inner *grown;
+    struct as_c_inner *grown;
 
     if (inners->count == inners->capacity) {
         uint32_t more = inners->capacity * 2 + 8;
@@ -228,7 +223,7 @@ static void emit_inners(struct inners *inners,
                         const struct as_emit_context *context)
 {
     for (uint32_t i = 0; i < inners->count; i++) {
-        struct inner *inner = &inners->at[i];
+        struct as_c_inner *inner = &inners->at[i];
 
         inner->row = inner->node->kind == AS_IR_LOOP
                        ? emit_loop(inners->emitter, inner->node, context)
@@ -565,6 +560,27 @@ static uint32_t build_program(struct maker *maker, const struct as_ir *node,
     return as_build_program(builder, &row);
 }
 
+/* The same program as C. */
+static void make_c(const struct maker *maker, struct as_ir *node,
+                   uint32_t program)
+{
+    const struct as_c_scope scope = {
+        .items = maker->context->items,
+        .rows = maker->context->rows,
+        .item_count = maker->context->item_count,
+        .row_count = maker->context->row_count,
+        .inners = maker->inners->at,
+        .inner_count = maker->inners->count,
+        .sharing = maker->share,
+        .program = program,
+        .insn_count = maker->code.count,
+    };
+
+    if (maker->emitter->bodies)
+        as_c_body(maker->emitter->bodies, maker->emitter->operands->table, node,
+                  &scope);
+}
+
 uint32_t as_emit_program(struct as_emitter *emitter, struct as_ir *node,
                          const struct as_emit_context *context,
                          struct as_text source)
@@ -589,6 +605,7 @@ uint32_t as_emit_program(struct as_emitter *emitter, struct as_ir *node,
     if (emitter->arena->failed || emitter->fault != AS_EMIT_OK)
         return 0;
     program = build_program(&maker, node, source);
+    make_c(&maker, node, program);
     emitter->made.entries[entry].value = (uint64_t)program + 1;
     return program;
 }

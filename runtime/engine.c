@@ -515,7 +515,7 @@ enum astray_status as_engine_feed(struct as_engine *engine,
     engine->stats.late += event->time_ms <= engine->watermark;
     as_judge_reset(judge);
     event->slots = as_hold_tidy(&engine->hold, given);
-    judge->vm.slots = event->slots;
+    as_vm_show(&judge->vm, event->slots);
     judge->vm.time = event->time_ms;
     if (engine->pack->info->shared_ids)
         shared = event->slots[AS_SLOT_SHARED_ID].text;

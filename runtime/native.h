@@ -1,15 +1,16 @@
 /*
- * native.h - programs of a pack that were compiled to C.
+ * native.h - programs of a pack that were compiled to C: include/astray_rt.h.
  */
 #ifndef AS_NATIVE_H
 #define AS_NATIVE_H
 
 #include "astray_rt.h"
-#include "program/program.h"
+#include "runtime/vm.h"
 
-/* Why these functions can't run in place of the pack's programs: a static
- * text; NULL: they can. */
-const char *as_native_misfit(const struct astray_native *native,
-                             const struct as_pack *pack);
+/* Let machines of this run, made after that, run these functions in place of
+ * bytecode; NULL: the bytecode.  Why they can't be taken, a static text, or
+ * NULL. */
+const char *as_native_take(struct as_run *run,
+                           const struct astray_native *native);
 
 #endif

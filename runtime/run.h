@@ -10,9 +10,11 @@
 #define AS_RUN_H
 
 #include "astray.h"
-#include "astray_rt.h"
 #include "common/regex.h"
 #include "runtime/values.h"
+
+struct astray_program;
+struct astray_calls;
 
 struct as_run_list {
     uint32_t count;                /* what len() gives */
@@ -32,7 +34,10 @@ struct as_run {
     struct as_value *params;
     struct as_run_list *lists;
     struct as_hash_key secret; /* of hashes on which all engines agree */
-    const struct astray_native *native; /* borrowed; NULL: the bytecode */
+    /* Programs as functions, borrowed, and what those may call; NULL: the
+     * bytecode.  See native.h. */
+    const struct astray_program *programs;
+    const struct astray_calls *calls;
     bool sealed;
 };
 

@@ -131,16 +131,12 @@ enum astray_status astray_scanner_set_list(struct astray_scanner *scanner,
 enum astray_status astray_scanner_set_native(struct astray_scanner *scanner,
                                              const struct astray_native *native)
 {
-    const char *why = NULL;
+    const char *why;
 
     if (too_late(scanner))
         return ASTRAY_BAD_VALUE;
-    if (native)
-        why = as_native_misfit(native, scanner->pack);
-    if (why)
-        return fail(scanner, ASTRAY_BAD_VALUE, why);
-    scanner->run.native = native;
-    return ASTRAY_OK;
+    why = as_native_take(&scanner->run, native);
+    return why ? fail(scanner, ASTRAY_BAD_VALUE, why) : ASTRAY_OK;
 }
 
 static enum astray_status no_rule(struct astray_scanner *scanner,

@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 
+#include "astray_rt.h"
 #include "common/glob.h"
 #include "runtime/convert.h"
 #include "runtime/json.h"
@@ -25,7 +26,11 @@ bool as_vm_init(struct as_vm *vm, struct as_run *run, struct as_store *store,
 {
     uint32_t slots = run->pack->slot_count + 1;
 
-    *vm = (struct as_vm){ .pack = run->pack,
+    *vm = (struct as_vm){ .calls = run->calls,
+                          .constants = run->constants,
+                          .params = run->params,
+                          .bound_at = 1,
+                          .pack = run->pack,
                           .run = run,
                           .store = store,
                           .tables = tables,
@@ -74,40 +79,47 @@ static void note_slot(struct as_vm *vm, uint32_t slot)
         vm->varies = AS_OF_EVENT;
 }
 
-/* Of a held event: read, and made into a value, when it is asked for first. */
+/* Of a held event. */
 static struct as_value load_held(struct as_vm *vm, uint32_t slot,
                                  enum as_kind kind, uint16_t why)
 {
     struct as_json_value json;
+    struct as_value value;
 
-    if (vm->loaded_at[slot] == vm->bound_at)
-        return vm->loaded[slot];
     note_slot(vm, slot);
-    vm->loaded_at[slot] = vm->bound_at;
     if (kind == AS_KIND_TIME && as_hold_is_time(vm->hold, vm->event, slot)) {
-        vm->loaded[slot] = as_integer(kind, as_hold_time(vm->hold, vm->event));
-        vm->loaded[slot].flag = AS_OWN_TIME;
-    } else if (kind != AS_KIND_SOURCE ||
-               !as_hold_source(vm->hold, vm->event, slot, &vm->loaded[slot])) {
-        json = as_hold_slot(vm->hold, vm->event, slot, &vm->room);
-        vm->loaded[slot] = as_from_json(&json, kind, why, vm->scratch);
+        value = as_integer(kind, as_hold_time(vm->hold, vm->event));
+        value.flag = AS_OWN_TIME;
+        return value;
     }
-    return vm->loaded[slot];
+    if (kind == AS_KIND_SOURCE &&
+        as_hold_source(vm->hold, vm->event, slot, &value))
+        return value;
+    json = as_hold_slot(vm->hold, vm->event, slot, &vm->room);
+    return as_from_json(&json, kind, why, vm->scratch);
+}
+
+/* Read, and made into a value, when it is asked for first. */
+void as_vm_load(struct as_vm *vm, uint32_t slot)
+{
+    enum as_kind kind = as_type_kind((as_type)vm->pack->slot[slot].type);
+    uint16_t why = (uint16_t)(slot < UINT16_MAX ? slot + 1 : 0);
+
+    vm->loaded_at[slot] = vm->bound_at;
+    vm->loaded[slot] = vm->slots ? as_from_json(&vm->slots[slot], kind, why,
+                                                vm->scratch)
+                                 : load_held(vm, slot, kind, why);
 }
 
 static struct as_value load_slot(struct as_vm *vm, uint32_t slot)
 {
-    enum as_kind kind = as_type_kind((as_type)vm->pack->slot[slot].type);
-    uint16_t why = (uint16_t)(slot < UINT16_MAX ? slot + 1 : 0);
-    struct as_value value;
+    const struct as_value *value = &vm->loaded[slot];
 
-    if (vm->slots)
-        value = as_from_json(&vm->slots[slot], kind, why, vm->scratch);
-    else
-        value = load_held(vm, slot, kind, why);
-    if (vm->widths[slot] > vm->varies && !as_is_own_time(&value))
+    if (vm->loaded_at[slot] != vm->bound_at)
+        as_vm_load(vm, slot);
+    if (vm->widths[slot] > vm->varies && !as_is_own_time(value))
         vm->varies = vm->widths[slot];
-    return value;
+    return *value;
 }
 
 /* ---- the event's own time --------------------------------------------- */
@@ -292,7 +304,7 @@ static struct as_value length_of(const struct as_value *a)
     return as_integer(AS_KIND_INT, count);
 }
 
-static bool text_test(enum as_opcode op, struct as_text a, struct as_text b)
+bool as_vm_text_test(enum as_opcode op, struct as_text a, struct as_text b)
 {
     if (op == AS_OP_CONTAINS || op == AS_OP_CONTAINS_ANY)
         return as_text_contains(a, b);
@@ -320,8 +332,8 @@ static bool test_any(struct as_vm *vm, enum as_opcode op,
     for (uint32_t i = 0; i < list->count; i++) {
         if (op == AS_OP_MATCHES_ANY
                 ? matches(vm, list->regexes[i], a)
-                : text_test(op, as_value_text(a),
-                            as_value_text(&list->values[i])))
+                : as_vm_text_test(op, as_value_text(a),
+                                  as_value_text(&list->values[i])))
             return true;
     }
     return false;
@@ -469,8 +481,8 @@ static struct as_value conclude(const struct verdict *verdict)
     return as_bool(verdict->quant != AS_QUANT_ANY);
 }
 
-static struct as_value loop(struct as_vm *vm, const struct as_value *a,
-                            uint32_t n)
+struct as_value as_vm_loop(struct as_vm *vm, const struct as_value *a,
+                           uint32_t n)
 {
     const struct as_row_loop *row = &vm->pack->loop[n];
     struct verdict verdict = { .quant = (enum as_quant)row->quant };
@@ -559,7 +571,7 @@ bool as_vm_probe(struct as_vm *vm, struct as_probe *probe)
     return false;
 }
 
-static struct as_value probe(struct as_vm *vm, uint32_t n)
+struct as_value as_vm_test_probe(struct as_vm *vm, uint32_t n)
 {
     const struct as_row_probe *row = &vm->pack->probe[n];
     const struct as_row_program *filter = row->filter == AS_NO_ROW
@@ -598,16 +610,16 @@ static struct as_value probe(struct as_vm *vm, uint32_t n)
 }
 
 /* What a row shows, and how long. */
-static struct as_value load_column(struct as_vm *vm,
-                                   const struct as_row_view *view, uint32_t n)
+struct as_value as_vm_column(struct as_vm *vm, uint32_t alias, uint32_t column)
 {
-    struct as_value value = as_row_view_value(view, n);
+    const struct as_row_view *view = &vm->rows[alias];
+    struct as_value value = as_row_view_value(view, column);
 
-    as_row_view_steady(view, n, &vm->from, &vm->until);
+    as_row_view_steady(view, column, &vm->from, &vm->until);
     return value;
 }
 
-static struct as_value load_agg(const struct as_vm *vm, uint32_t n)
+struct as_value as_vm_agg(const struct as_vm *vm, uint32_t n)
 {
     const struct as_row_view *row = vm->agg_row;
 
@@ -649,9 +661,8 @@ static bool order(enum as_opcode op, int compared)
 }
 
 /* Instructions of two operands that are missing when either is. */
-static struct as_value binary(struct as_vm *vm, enum as_opcode op,
-                              const struct as_value *a,
-                              const struct as_value *b)
+struct as_value as_vm_binary(struct as_vm *vm, enum as_opcode op,
+                             const struct as_value *a, const struct as_value *b)
 {
     if (as_is_missing(a))
         return *a;
@@ -673,13 +684,13 @@ static struct as_value binary(struct as_vm *vm, enum as_opcode op,
         return concat(vm, a, b);
     if (op == AS_OP_IN_SET)
         return as_bool(in_set(vm, a, b));
-    return as_bool(text_test(op, as_value_text(a), as_value_text(b)));
+    return as_bool(as_vm_text_test(op, as_value_text(a), as_value_text(b)));
 }
 
 /* Instructions of one operand, and a row of a table, that are missing when
  * the operand is. */
-static struct as_value unary(struct as_vm *vm, enum as_opcode op,
-                             const struct as_value *a, uint32_t c)
+struct as_value as_vm_unary(struct as_vm *vm, enum as_opcode op,
+                            const struct as_value *a, uint32_t c)
 {
     struct as_value value;
 
@@ -727,17 +738,7 @@ static struct as_value unary(struct as_vm *vm, enum as_opcode op,
     return value;
 }
 
-struct as_value as_vm_run(struct as_vm *vm, uint32_t n)
-{
-    struct as_value value = as_vm_run_timed(vm, n);
-
-    use_time(vm, &value);
-    if (as_is_own_time(&value))
-        value.flag = 0;
-    return value;
-}
-
-struct as_value as_vm_run_timed(struct as_vm *vm, uint32_t n)
+static struct as_value interpret(struct as_vm *vm, uint32_t n)
 {
     const struct as_row_program *program = &vm->pack->program[n];
     const struct as_insn *code = vm->pack->insn + program->code;
@@ -760,13 +761,13 @@ struct as_value as_vm_run_timed(struct as_vm *vm, uint32_t n)
             r[insn->a] = vm->run->params[insn->b];
             break;
         case AS_OP_LOAD_COLUMN:
-            r[insn->a] = load_column(vm, &vm->rows[insn->b], insn->c);
+            r[insn->a] = as_vm_column(vm, insn->b, insn->c);
             break;
         case AS_OP_LOAD_KEY:
             r[insn->a] = vm->keys[insn->b];
             break;
         case AS_OP_LOAD_AGG:
-            r[insn->a] = load_agg(vm, insn->b);
+            r[insn->a] = as_vm_agg(vm, insn->b);
             break;
         case AS_OP_LOAD_ITEM:
             r[insn->a] = as_json_as_value(&vm->items[insn->b], 0);
@@ -823,10 +824,10 @@ struct as_value as_vm_run_timed(struct as_vm *vm, uint32_t n)
             r[insn->a] = as_integer(AS_KIND_INT, vm->run->lists[insn->b].count);
             break;
         case AS_OP_LOOP:
-            r[insn->a] = loop(vm, &r[insn->b], insn->c);
+            r[insn->a] = as_vm_loop(vm, &r[insn->b], insn->c);
             break;
         case AS_OP_PROBE:
-            r[insn->a] = probe(vm, insn->c);
+            r[insn->a] = as_vm_test_probe(vm, insn->c);
             break;
         case AS_OP_EQ:
         case AS_OP_NE:
@@ -842,7 +843,7 @@ struct as_value as_vm_run_timed(struct as_vm *vm, uint32_t n)
         case AS_OP_ADD:
         case AS_OP_SUB:
         case AS_OP_CONCAT:
-            r[insn->a] = binary(vm, op, &r[insn->b], &r[insn->c]);
+            r[insn->a] = as_vm_binary(vm, op, &r[insn->b], &r[insn->c]);
             break;
         case AS_OP_NOT:
         case AS_OP_IN_CIDR:
@@ -875,11 +876,53 @@ struct as_value as_vm_run_timed(struct as_vm *vm, uint32_t n)
         case AS_OP_TO_SOURCE:
         case AS_OP_JSON_PARSE:
         case AS_OP_JSON_GET:
-            r[insn->a] = unary(vm, op, &r[insn->b], insn->c);
+            r[insn->a] = as_vm_unary(vm, op, &r[insn->b], insn->c);
             break;
         case AS_OP_COUNT:
             return as_missing(0);
         }
         insn = next;
     }
+}
+
+/* ---- programs ----------------------------------------------------------- */
+
+/* The program's own function, where there is one. */
+static bool run_native(struct as_vm *vm, uint32_t n, struct as_value *value)
+{
+    const struct astray_program *program = &vm->run->programs[n];
+    struct astray_rt *rt = (struct astray_rt *)(void *)vm;
+    struct astray_value result;
+    uint32_t truth;
+
+    if (program->test) {
+        truth = program->test(rt);
+        *value = truth < ASTRAY_UNKNOWN
+                   ? as_bool(truth)
+                   : as_missing((uint16_t)(truth - ASTRAY_UNKNOWN));
+    } else if (program->value) {
+        program->value(rt, &result);
+        memcpy(value, &result, sizeof(*value));
+    } else {
+        return false;
+    }
+    vm->failed |= vm->scratch->failed;
+    return true;
+}
+
+struct as_value as_vm_run_timed(struct as_vm *vm, uint32_t n)
+{
+    struct as_value value;
+
+    return vm->calls && run_native(vm, n, &value) ? value : interpret(vm, n);
+}
+
+struct as_value as_vm_run(struct as_vm *vm, uint32_t n)
+{
+    struct as_value value = as_vm_run_timed(vm, n);
+
+    use_time(vm, &value);
+    if (as_is_own_time(&value))
+        value.flag = 0;
+    return value;
 }

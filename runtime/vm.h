@@ -13,6 +13,21 @@
 #include "runtime/table.h"
 
 struct as_vm {
+    /* First what compiled programs see, as struct astray_rt: native.c asserts
+     * that these are its members. */
+    const struct astray_calls *calls; /* NULL: there are none */
+    struct as_value *loaded; /* owned; by slot: of the event at hand, */
+    uint64_t *loaded_at;     /* owned; where this is bound_at */
+    const uint8_t *widths;   /* by slot: enum as_width */
+    const struct as_value *constants, *params; /* the run's */
+    uint64_t bound_at;    /* counts the events that were bound */
+    uint8_t varies;       /* the widest slot that was read: enum as_width; with
+                          the next five what values depended on since the
+                          caller cleared it */
+    uint16_t trace[32];   /* the slots of a held event that were read */
+    uint32_t trace_count; /* in that order, each once */
+    int64_t from, until;  /* at these times all that was read of baselines is
+                            the same: from <= t < until */
     const struct as_pack *pack;
     struct as_run *run;
     struct as_store *store;
@@ -27,16 +42,6 @@ struct as_vm {
                         the caller set it to 0; after AS_MAX_VISITS they give
                         up, and their value is missing */
     uint64_t gave_up; /* times that they, or the scratch arena, did */
-    /* What values depended on since the caller cleared it: */
-    struct as_value *loaded; /* owned; by slot: of the event that is bound, */
-    uint32_t *loaded_at;     /* owned; where this is bound_at */
-    uint32_t bound_at;       /* counts the events that were bound */
-    uint16_t trace[32];      /* the slots of a held event that were read */
-    uint32_t trace_count;    /* in that order, each once */
-    uint8_t varies;          /* the widest slot that was read: enum as_width */
-    int64_t from, until;     /* at these times all that was read of baselines is
-                            the same: from <= t < until */
-    const uint8_t *widths;   /* by slot: enum as_width */
     /* bound by the caller: */
     const struct as_json_value *slots; /* NULL: those of the held event */
     struct as_hold *hold;
@@ -66,6 +71,15 @@ static inline void as_vm_bind(struct as_vm *vm, uint32_t event)
     vm->event = event;
     vm->time = as_hold_time(vm->hold, event);
     vm->item_count = 0;
+    vm->bound_at++;
+}
+
+/* The same of an event that is not held: its slots, good as long as programs
+ * read it, as is what the scratch arena holds. */
+static inline void as_vm_show(struct as_vm *vm,
+                              const struct as_json_value *slots)
+{
+    vm->slots = slots;
     vm->bound_at++;
 }
 
@@ -129,5 +143,22 @@ struct as_probe {
 };
 
 bool as_vm_probe(struct as_vm *vm, struct as_probe *probe);
+
+/*
+ * What programs are made of, for those that were compiled: see opcodes.def.
+ * as_vm_load makes vm->loaded[slot] that of the event at hand.
+ */
+void as_vm_load(struct as_vm *vm, uint32_t slot);
+struct as_value as_vm_column(struct as_vm *vm, uint32_t alias, uint32_t column);
+struct as_value as_vm_agg(const struct as_vm *vm, uint32_t n);
+struct as_value as_vm_unary(struct as_vm *vm, enum as_opcode op,
+                            const struct as_value *a, uint32_t c);
+struct as_value as_vm_binary(struct as_vm *vm, enum as_opcode op,
+                             const struct as_value *a,
+                             const struct as_value *b);
+bool as_vm_text_test(enum as_opcode op, struct as_text a, struct as_text b);
+struct as_value as_vm_loop(struct as_vm *vm, const struct as_value *a,
+                           uint32_t n);
+struct as_value as_vm_test_probe(struct as_vm *vm, uint32_t n);
 
 #endif

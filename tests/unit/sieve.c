@@ -387,7 +387,7 @@ static void compare(struct totals *totals, struct as_run *run, unsigned churn)
         fill(slots, run->pack->slot_count, churn, &arena);
         for (int s = 0; s < 2; s++) {
             as_judge_reset(&sides[s].judge);
-            sides[s].judge.vm.slots = slots;
+            as_vm_show(&sides[s].judge.vm, slots);
             memset(sides[s].bits, s ? 0 : 0xff, sizeof(sides[s].bits));
         }
         any = as_sieve_event(&sieve, &sides[0].judge, sides[0].bits);
