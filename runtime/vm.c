@@ -79,24 +79,21 @@ static void note_slot(struct as_vm *vm, uint32_t slot)
         vm->varies = AS_OF_EVENT;
 }
 
-/* Of a held event. */
-static struct as_value load_held(struct as_vm *vm, uint32_t slot,
-                                 enum as_kind kind, uint16_t why)
+/* What the slot holds; false when there is a value already. */
+static bool read_held(struct as_vm *vm, uint32_t slot, enum as_kind kind,
+                      struct as_json_value *json, struct as_value *value)
 {
-    struct as_json_value json;
-    struct as_value value;
-
     note_slot(vm, slot);
     if (kind == AS_KIND_TIME && as_hold_is_time(vm->hold, vm->event, slot)) {
-        value = as_integer(kind, as_hold_time(vm->hold, vm->event));
-        value.flag = AS_OWN_TIME;
-        return value;
+        *value = as_integer(kind, as_hold_time(vm->hold, vm->event));
+        value->flag = AS_OWN_TIME;
+        return false;
     }
     if (kind == AS_KIND_SOURCE &&
-        as_hold_source(vm->hold, vm->event, slot, &value))
-        return value;
-    json = as_hold_slot(vm->hold, vm->event, slot, &vm->room);
-    return as_from_json(&json, kind, why, vm->scratch);
+        as_hold_source(vm->hold, vm->event, slot, value))
+        return false;
+    *json = as_hold_slot(vm->hold, vm->event, slot, &vm->room);
+    return true;
 }
 
 /* Read, and made into a value, when it is asked for first. */
@@ -104,11 +101,19 @@ void as_vm_load(struct as_vm *vm, uint32_t slot)
 {
     enum as_kind kind = as_type_kind((as_type)vm->pack->slot[slot].type);
     uint16_t why = (uint16_t)(slot < UINT16_MAX ? slot + 1 : 0);
+    struct as_value *value = &vm->loaded[slot];
+    struct as_json_value held;
+    const struct as_json_value *json = &held;
 
     vm->loaded_at[slot] = vm->bound_at;
-    vm->loaded[slot] = vm->slots ? as_from_json(&vm->slots[slot], kind, why,
-                                                vm->scratch)
-                                 : load_held(vm, slot, kind, why);
+    if (vm->slots)
+        json = &vm->slots[slot];
+    else if (!read_held(vm, slot, kind, &held, value))
+        return;
+    if (kind == AS_KIND_TEXT && json->kind == AS_JSON_TEXT) /* most are */
+        *value = as_words(AS_KIND_TEXT, json->text);
+    else
+        *value = as_from_json(json, kind, why, vm->scratch);
 }
 
 static struct as_value load_slot(struct as_vm *vm, uint32_t slot)
@@ -887,40 +892,55 @@ static struct as_value interpret(struct as_vm *vm, uint32_t n)
 
 /* ---- programs ----------------------------------------------------------- */
 
-/* The program's own function, where there is one. */
-static bool run_native(struct as_vm *vm, uint32_t n, struct as_value *value)
+/* The program's own functions, where there are some; else neither is set. */
+static const struct astray_program *native_of(const struct as_vm *vm,
+                                              uint32_t n)
 {
-    const struct astray_program *program = &vm->run->programs[n];
-    struct astray_rt *rt = (struct astray_rt *)(void *)vm;
-    struct astray_value result;
-    uint32_t truth;
+    static const struct astray_program none = { NULL, NULL };
 
-    if (program->test) {
-        truth = program->test(rt);
-        *value = truth < ASTRAY_UNKNOWN
-                   ? as_bool(truth)
-                   : as_missing((uint16_t)(truth - ASTRAY_UNKNOWN));
-    } else if (program->value) {
-        program->value(rt, &result);
-        memcpy(value, &result, sizeof(*value));
-    } else {
-        return false;
-    }
+    return vm->calls ? &vm->run->programs[n] : &none;
+}
+
+/* struct as_vm begins as struct astray_rt, and a struct astray_value is a
+ * struct as_value: see native.c. */
+static struct astray_rt *rt_of(struct as_vm *vm)
+{
+    return (struct astray_rt *)(void *)vm;
+}
+
+static struct as_value run_test(struct as_vm *vm,
+                                const struct astray_program *program)
+{
+    uint32_t truth = program->test(rt_of(vm));
+
     vm->failed |= vm->scratch->failed;
-    return true;
+    if (truth < ASTRAY_UNKNOWN)
+        return as_bool(truth);
+    return as_missing((uint16_t)(truth - ASTRAY_UNKNOWN));
 }
 
 struct as_value as_vm_run_timed(struct as_vm *vm, uint32_t n)
 {
+    const struct astray_program *program = native_of(vm, n);
     struct as_value value;
 
-    return vm->calls && run_native(vm, n, &value) ? value : interpret(vm, n);
+    if (program->test)
+        return run_test(vm, program);
+    if (!program->value)
+        return interpret(vm, n);
+    program->value(rt_of(vm), (struct astray_value *)(void *)&value);
+    vm->failed |= vm->scratch->failed;
+    return value;
 }
 
 struct as_value as_vm_run(struct as_vm *vm, uint32_t n)
 {
-    struct as_value value = as_vm_run_timed(vm, n);
+    const struct astray_program *program = native_of(vm, n);
+    struct as_value value;
 
+    if (program->test)
+        return run_test(vm, program);
+    value = as_vm_run_timed(vm, n);
     use_time(vm, &value);
     if (as_is_own_time(&value))
         value.flag = 0;

@@ -38,6 +38,7 @@ unit_tests = \
 	%D%/unit/listfile \
 	%D%/unit/loader \
 	%D%/unit/map \
+	%D%/unit/native \
 	%D%/unit/pack \
 	%D%/unit/pool \
 	%D%/unit/progress \
@@ -78,11 +79,15 @@ check_PROGRAMS += $(fault_tests)
 
 ## Not a test: how fast events are read.  `make tests/bench/reader`.
 EXTRA_PROGRAMS += %D%/bench/reader
+
+## The same: how much faster conditions are as C.  `make tests/bench/native`.
+EXTRA_PROGRAMS += %D%/bench/native
 unit_files = \
 	%D%/unit/describe.json \
 	%D%/unit/describe.txt \
 	%D%/unit/json_edges.def \
 	%D%/unit/json_plain.h \
+	%D%/unit/native_so.h \
 	%D%/unit/sample_pack.h \
 	%D%/unit/sample_rules.h \
 	%D%/unit/tap.h \
