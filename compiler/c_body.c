@@ -27,6 +27,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "common/time.h"
 #include "compiler/c_text.h"
 
 enum {
@@ -34,6 +35,7 @@ enum {
                           linear in the length of a function */
     MOST_BLOCKS = 60,  /* the same; C11 promises 127 blocks in each other */
     LONGEST_NAME = 40,
+    LONGEST_HINT = 28,
     LONGEST_LIST = 64, /* longer lists are hashed by the machine */
     WIDTH = 80,
 };
@@ -101,6 +103,8 @@ enum form {
 struct local {
     const char *name;
     enum form form;
+    bool changes;  /* it is written more than once */
+    bool declared; /* by now */
 };
 
 #define NO_LOCAL UINT32_MAX
@@ -109,6 +113,7 @@ struct local {
 struct operand {
     const struct as_ir *node;
     uint32_t local;
+    bool address; /* of the latter: of where the machine has it */
 };
 
 struct maker {
@@ -165,10 +170,11 @@ static uint32_t new_local(struct maker *maker, struct as_text hint,
     as_buf_reset(name);
     if (hint.length > 0 && hint.bytes[0] >= '0' && hint.bytes[0] <= '9')
         as_buf_putc(name, '_');
-    as_c_word(name, hint, LONGEST_NAME);
+    as_c_word(name, hint, LONGEST_HINT);
     as_buf_printf(name, "_%" PRIu32, maker->local_count);
     maker->locals[maker->local_count] = (struct local){
-        as_strndup(maker->arena, name->bytes, name->length), form
+        .name = as_strndup(maker->arena, name->bytes, name->length),
+        .form = form,
     };
     if (!maker->locals[maker->local_count].name)
         return NO_LOCAL;
@@ -237,12 +243,6 @@ static const char *name_of(const struct maker *maker, uint32_t local)
     return local < maker->local_count ? maker->locals[local].name : "";
 }
 
-/* Where a value goes: a new local, or one that was declared. */
-struct place {
-    uint32_t local;
-    bool declared;
-};
-
 static const char *const types[] = {
     [AS_TRUTH] = "uint32_t ",
     [AS_WORDS] = "struct astray_text ",
@@ -250,28 +250,90 @@ static const char *const types[] = {
     [AS_POINTER] = "struct astray_value *",
 };
 
-/* "const uint32_t x_1 =", and then the expression, which is in
- * bodies->value. */
-static void put_value(struct maker *maker, struct place place)
+/* "uint32_t x_1", before it is written anywhere. */
+static void put_declaration(struct maker *maker, uint32_t to)
 {
-    const struct as_buf *value = &maker->bodies->value;
-    size_t start = maker->out->length, width;
+    struct local *local;
 
-    if (failed(maker) || place.local >= maker->local_count)
+    if (to >= maker->local_count || maker->locals[to].declared)
+        return;
+    local = &maker->locals[to];
+    as_buf_printf(maker->out, "%s%s", local->changes ? "" : "const ",
+                  types[local->form]);
+    local->declared = true;
+}
+
+static void declare(struct maker *maker, uint32_t to)
+{
+    if (to >= maker->local_count || maker->locals[to].declared)
         return;
     put_indent(maker);
-    if (!place.declared)
-        as_buf_printf(maker->out, "const %s",
-                      types[maker->locals[place.local].form]);
-    as_buf_printf(maker->out, "%s =", name_of(maker, place.local));
-    width = maker->out->length - start + value->length + 2;
-    if (width > WIDTH) {
+    put_declaration(maker, to);
+    as_buf_printf(maker->out, "%s;\n", name_of(maker, to));
+}
+
+/* The longest beginning of an expression that ends behind a comma and has room
+ * in a line; all of it when there is no such. */
+static size_t fitting(struct as_text text, size_t room)
+{
+    size_t best = text.length;
+    bool quoted = false;
+
+    for (size_t i = 0; i + 1 < text.length; i++) {
+        if (text.bytes[i] == '\\') {
+            i += 3;
+            continue;
+        }
+        quoted ^= text.bytes[i] == '"';
+        if (quoted || text.bytes[i] != ',' || text.bytes[i + 1] != ' ')
+            continue;
+        if (best < text.length && i + 1 > room)
+            break;
+        best = i + 2;
+    }
+    return best;
+}
+
+static void put_expression(struct maker *maker, struct as_text text,
+                           size_t column)
+{
+    while (column + text.length + 1 > WIDTH) {
+        size_t length = fitting(text, WIDTH - column);
+
+        if (length == text.length)
+            break;
+        as_buf_text(maker->out, (struct as_text){ text.bytes, length - 1 });
         as_buf_putc(maker->out, '\n');
         put_indent(maker);
-        as_buf_puts(maker->out, "   ");
+        as_buf_puts(maker->out, "        ");
+        text.bytes += length;
+        text.length -= length;
+        column = (maker->depth + (size_t)3) * 4;
     }
-    as_buf_putc(maker->out, ' ');
-    as_buf_text(maker->out, as_buf_view(value));
+    as_buf_text(maker->out, text);
+}
+
+/* "const uint32_t x_1 =", and then the expression, which is in
+ * bodies->value. */
+static void put_value(struct maker *maker, uint32_t to)
+{
+    struct as_text value = as_buf_view(&maker->bodies->value);
+    size_t start = maker->out->length, column;
+
+    if (failed(maker) || to >= maker->local_count)
+        return;
+    put_indent(maker);
+    put_declaration(maker, to);
+    as_buf_printf(maker->out, "%s = ", name_of(maker, to));
+    column = maker->out->length - start;
+    if (column + value.length + 1 > WIDTH && !failed(maker)) {
+        maker->out->length--;
+        as_buf_putc(maker->out, '\n');
+        put_indent(maker);
+        as_buf_puts(maker->out, "    ");
+        column = (maker->depth + (size_t)2) * 4;
+    }
+    put_expression(maker, value, column);
     as_buf_puts(maker->out, ";\n");
 }
 
@@ -289,11 +351,34 @@ static void put_literal(struct as_buf *out, struct as_text text)
     as_buf_printf(out, ", %zu", text.length);
 }
 
+static bool is_immediate(const struct as_ir *node)
+{
+    return node->kind == AS_IR_CONST || node->kind == AS_IR_PARAM;
+}
+
+/* What a number in the rule says, for who reads the C. */
+static void put_remark(struct as_buf *out, const struct as_ir_constant *constant)
+{
+    enum as_kind kind = as_type_kind(constant->type);
+
+    if (kind != AS_KIND_INT && kind != AS_KIND_TIME && kind != AS_KIND_DURATION)
+        return;
+    as_buf_puts(out, " /* ");
+    if (kind == AS_KIND_INT)
+        as_buf_printf(out, "%" PRId64, constant->integer);
+    else if (kind == AS_KIND_TIME)
+        as_time_format(out, constant->integer);
+    else
+        as_duration_format(out, constant->integer);
+    as_buf_puts(out, " */");
+}
+
 /* Where the machine has it. */
 static void put_address(struct as_buf *out, const struct as_ir *node)
 {
     if (node->kind == AS_IR_CONST) {
         as_buf_printf(out, "&rt->constants[%" PRIu32 "]", node->constant->row);
+        put_remark(out, node->constant);
     } else {
         as_buf_puts(out, "&rt->params[");
         as_c_param_name(out, node->param->row, node->param->name);
@@ -328,8 +413,9 @@ static void put_operand(struct maker *maker, struct operand operand)
     struct as_buf *out = &maker->bodies->value;
 
     if (operand.local == NO_LOCAL) {
-        if (operand.node->kind == AS_IR_CONST ||
-            operand.node->kind == AS_IR_PARAM)
+        if (is_immediate(operand.node) && operand.address)
+            put_address(out, operand.node);
+        else if (is_immediate(operand.node))
             put_immediate(out, operand.node);
         return;
     }
@@ -358,23 +444,27 @@ static struct operand as_value(struct maker *maker, struct operand operand)
 
     if (form == AS_VALUE)
         return operand;
+    if (operand.local == NO_LOCAL) {
+        operand.address = true;
+        return operand;
+    }
     local = new_local(maker, AS_TEXT("value"), AS_VALUE);
     out = begin_value(maker);
     as_buf_puts(out,
                 form == AS_TRUTH ? "astray_from_truth(" : "astray_from_text(");
     put_operand(maker, operand);
     as_buf_putc(out, ')');
-    put_value(maker, (struct place){ local, false });
+    put_value(maker, local);
     operand.local = local;
     return operand;
 }
 
 /* ---- operators -------------------------------------------------------- */
 
-static void finish_call(struct maker *maker, struct place place)
+static void finish_call(struct maker *maker, uint32_t to)
 {
     as_buf_putc(&maker->bodies->value, ')');
-    put_value(maker, place);
+    put_value(maker, to);
 }
 
 /* From what the machine gives to the node's own form: "astray_as_text(" and
@@ -392,11 +482,11 @@ static bool put_as(struct as_buf *out, as_type type)
 
 /* FUNCTION(a) */
 static void call_one(struct maker *maker, const char *function,
-                     struct operand a, struct place place)
+                     struct operand a, uint32_t to)
 {
     as_buf_printf(begin_value(maker), "%s(", function);
     put_operand(maker, a);
-    finish_call(maker, place);
+    finish_call(maker, to);
 }
 
 /* The row of a table that the instruction names, or 0, and its name. */
@@ -419,7 +509,7 @@ static void put_row(struct maker *maker, const struct as_ir *node)
 
 /* An instruction of one operand, done by the machine. */
 static void call_unary(struct maker *maker, const struct as_ir *node,
-                       struct operand a, struct place place)
+                       struct operand a, uint32_t to)
 {
     struct as_buf *out;
     bool inner;
@@ -437,12 +527,12 @@ static void call_unary(struct maker *maker, const struct as_ir *node,
     put_row(maker, node);
     if (inner)
         as_buf_putc(out, ')');
-    finish_call(maker, place);
+    finish_call(maker, to);
 }
 
 /* The same of two. */
 static void call_binary(struct maker *maker, const struct as_ir *node,
-                        struct operand a, struct operand b, struct place place)
+                        struct operand a, struct operand b, uint32_t to)
 {
     struct as_buf *out;
     bool inner;
@@ -456,13 +546,13 @@ static void call_binary(struct maker *maker, const struct as_ir *node,
     put_operands(maker, a, b);
     if (inner)
         as_buf_putc(out, ')');
-    finish_call(maker, place);
+    finish_call(maker, to);
 }
 
 /* FUNCTION(a, "text", length), or not of it. */
 static void call_literal(struct maker *maker, const char *function,
                          struct operand a, struct as_text text, bool negate,
-                         struct place place)
+                         uint32_t to)
 {
     struct as_buf *out = begin_value(maker);
 
@@ -472,7 +562,7 @@ static void call_literal(struct maker *maker, const char *function,
     put_literal(out, text);
     if (negate)
         as_buf_putc(out, ')');
-    finish_call(maker, place);
+    finish_call(maker, to);
 }
 
 /* A source that is no address equals only the same text. */
@@ -485,7 +575,7 @@ static bool is_plain_source(const struct as_ir *node)
 }
 
 static void make_equal(struct maker *maker, const struct as_ir *node,
-                       struct operand a, struct operand b, struct place place)
+                       struct operand a, struct operand b, uint32_t to)
 {
     bool negate = node->op == AS_OP_NE;
     bool first = a.node->kind == AS_IR_CONST;
@@ -495,12 +585,12 @@ static void make_equal(struct maker *maker, const struct as_ir *node,
 
     if (as_ir_is(constant, AS_KIND_TEXT)) {
         call_literal(maker, "astray_text_is", other, constant->constant->text,
-                     negate, place);
+                     negate, to);
         return;
     }
     if (is_plain_source(constant)) {
         call_literal(maker, "astray_source_is", other, constant->constant->text,
-                     negate, place);
+                     negate, to);
         return;
     }
     out = begin_value(maker);
@@ -510,28 +600,28 @@ static void make_equal(struct maker *maker, const struct as_ir *node,
     put_operands(maker, a, b);
     if (negate)
         as_buf_putc(out, ')');
-    finish_call(maker, place);
+    finish_call(maker, to);
 }
 
 static void make_compare(struct maker *maker, const struct as_ir *node,
-                         struct operand a, struct operand b, struct place place)
+                         struct operand a, struct operand b, uint32_t to)
 {
     as_type type = a.node->type;
     bool equality = node->op == AS_OP_EQ || node->op == AS_OP_NE;
 
     if (equality && (form_of(type) != AS_VALUE || is_plain_source(a.node) ||
                      is_plain_source(b.node))) {
-        make_equal(maker, node, a, b, place);
+        make_equal(maker, node, a, b, to);
         return;
     }
     if (type != AS_KIND_INT && type != AS_KIND_DURATION) {
-        call_binary(maker, node, a, b, place);
+        call_binary(maker, node, a, b, to);
         return;
     }
     as_buf_printf(begin_value(maker), "astray_integers(ASTRAY_OP_%s, ",
                   as_op_info[node->op].name);
     put_operands(maker, a, b);
-    finish_call(maker, place);
+    finish_call(maker, to);
 }
 
 /* ---- texts ------------------------------------------------------------ */
@@ -560,7 +650,7 @@ static const char *plain_glob(struct as_text *glob)
 /* CONTAINS, STARTSWITH, ENDSWITH, LIKE */
 static void make_text_test(struct maker *maker, const struct as_ir *node,
                            struct operand a, struct operand b,
-                           struct place place)
+                           uint32_t to)
 {
     const char *function = NULL;
     struct as_text text = { "", 0 };
@@ -575,13 +665,13 @@ static void make_text_test(struct maker *maker, const struct as_ir *node,
             function = plain_glob(&text);
     }
     if (function) {
-        call_literal(maker, function, a, text, false, place);
+        call_literal(maker, function, a, text, false, to);
         return;
     }
     as_buf_printf(begin_value(maker), "astray_text_test(rt, ASTRAY_OP_%s, ",
                   as_op_info[node->op].name);
     put_operands(maker, a, b);
-    finish_call(maker, place);
+    finish_call(maker, to);
 }
 
 /* Is there a function for it, since no run can replace it and it is short? */
@@ -594,7 +684,7 @@ static bool is_fixed_list(const struct as_ir *node)
 }
 
 static void make_in_list(struct maker *maker, const struct as_ir *node,
-                         struct operand a, struct place place)
+                         struct operand a, uint32_t to)
 {
     bool words = form_of(a.node->type) == AS_WORDS;
     struct as_buf *out;
@@ -606,11 +696,11 @@ static void make_in_list(struct maker *maker, const struct as_ir *node,
         as_c_list_name(out, node->list->row, AS_TEXT(""));
         as_buf_puts(out, "has(");
         put_operand(maker, a);
-        finish_call(maker, place);
+        finish_call(maker, to);
         return;
     }
     if (a.node->type == AS_KIND_TIME) { /* it may be the event's own */
-        call_unary(maker, node, a, place);
+        call_unary(maker, node, a, to);
         return;
     }
     if (!words)
@@ -621,13 +711,13 @@ static void make_in_list(struct maker *maker, const struct as_ir *node,
     put_operand(maker, a);
     as_buf_puts(out, ", ");
     put_row(maker, node);
-    finish_call(maker, place);
+    finish_call(maker, to);
 }
 
 /* ---- presence, sources, conversions ----------------------------------- */
 
 static void make_presence(struct maker *maker, const struct as_ir *node,
-                          struct operand a, struct place place)
+                          struct operand a, uint32_t to)
 {
     static const char *const functions[] = {
         [AS_TRUTH] = "astray_is_unknown(",
@@ -642,12 +732,12 @@ static void make_presence(struct maker *maker, const struct as_ir *node,
     put_operand(maker, a);
     if (negate)
         as_buf_putc(out, ')');
-    finish_call(maker, place);
+    finish_call(maker, to);
 }
 
 /* False: it is not about a source, or more than a look at its flag. */
 static bool make_source_test(struct maker *maker, const struct as_ir *node,
-                             struct operand a, struct place place)
+                             struct operand a, uint32_t to)
 {
     const char *flag;
 
@@ -665,25 +755,25 @@ static bool make_source_test(struct maker *maker, const struct as_ir *node,
     as_buf_puts(&maker->bodies->value, "astray_source_class(");
     put_operand(maker, a);
     as_buf_printf(&maker->bodies->value, ", %s", flag);
-    finish_call(maker, place);
+    finish_call(maker, to);
     return true;
 }
 
 static bool make_conversion(struct maker *maker, const struct as_ir *node,
-                            struct operand a, struct place place)
+                            struct operand a, uint32_t to)
 {
     if (node->op == AS_OP_TO_TEXT && a.node->type == AS_KIND_SOURCE) {
-        call_one(maker, "astray_source_text", a, place);
+        call_one(maker, "astray_source_text", a, to);
         return true;
     }
     if (node->op == AS_OP_TO_IP && a.node->type == AS_KIND_SOURCE) {
-        call_one(maker, "astray_source_ip", a, place);
+        call_one(maker, "astray_source_ip", a, to);
         return true;
     }
     if (node->op == AS_OP_TO_TEXT && a.node->type == AS_KIND_JSON) {
         as_buf_puts(begin_value(maker), "astray_json_text(rt, ");
         put_operand(maker, a);
-        finish_call(maker, place);
+        finish_call(maker, to);
         return true;
     }
     return false;
@@ -693,47 +783,47 @@ static bool make_conversion(struct maker *maker, const struct as_ir *node,
 
 /* One of three-valued logic; false: it is none. */
 static bool make_logic(struct maker *maker, const struct as_ir *node,
-                       struct operand a, struct place place)
+                       struct operand a, uint32_t to)
 {
     if (node->op == AS_OP_NOT)
-        call_one(maker, "astray_not", a, place);
+        call_one(maker, "astray_not", a, to);
     else if (node->op == AS_OP_IS_TRUE)
-        call_one(maker, "astray_is_true", a, place);
+        call_one(maker, "astray_is_true", a, to);
     else if (node->op == AS_OP_IS_FALSE)
-        call_one(maker, "astray_is_false", a, place);
+        call_one(maker, "astray_is_false", a, to);
     else if (node->op == AS_OP_IS_MISSING || node->op == AS_OP_IS_PRESENT)
-        make_presence(maker, node, a, place);
+        make_presence(maker, node, a, to);
     else
         return false;
     return true;
 }
 
 static void make_unary(struct maker *maker, const struct as_ir *node,
-                       struct operand a, struct place place)
+                       struct operand a, uint32_t to)
 {
     if (node->op == AS_OP_IN_LIST)
-        make_in_list(maker, node, a, place);
-    else if (!make_logic(maker, node, a, place) &&
-             !make_source_test(maker, node, a, place) &&
-             !make_conversion(maker, node, a, place))
-        call_unary(maker, node, a, place);
+        make_in_list(maker, node, a, to);
+    else if (!make_logic(maker, node, a, to) &&
+             !make_source_test(maker, node, a, to) &&
+             !make_conversion(maker, node, a, to))
+        call_unary(maker, node, a, to);
 }
 
 static void make_binary(struct maker *maker, const struct as_ir *node,
-                        struct operand a, struct operand b, struct place place)
+                        struct operand a, struct operand b, uint32_t to)
 {
     enum as_opcode op = (enum as_opcode)node->op;
 
     if (op >= AS_OP_EQ && op <= AS_OP_GE)
-        make_compare(maker, node, a, b, place);
+        make_compare(maker, node, a, b, to);
     else if (op >= AS_OP_CONTAINS && op <= AS_OP_LIKE)
-        make_text_test(maker, node, a, b, place);
+        make_text_test(maker, node, a, b, to);
     else
-        call_binary(maker, node, a, b, place);
+        call_binary(maker, node, a, b, to);
 }
 
 static void make_op(struct maker *maker, const struct as_ir *node,
-                    struct place place)
+                    uint32_t to)
 {
     struct operand a, b;
 
@@ -741,16 +831,16 @@ static void make_op(struct maker *maker, const struct as_ir *node,
         as_buf_puts(begin_value(maker), "astray_list_length(rt, ");
         as_c_list_name(&maker->bodies->value, node->list->row,
                        node->list->name);
-        finish_call(maker, place);
+        finish_call(maker, to);
         return;
     }
     a = make(maker, node->kids[0]);
     if (node->kid_count == 1) {
-        make_unary(maker, node, a, place);
+        make_unary(maker, node, a, to);
         return;
     }
     b = make(maker, node->kids[1]);
-    make_binary(maker, node, a, b, place);
+    make_binary(maker, node, a, b, to);
 }
 
 /* ---- loading ---------------------------------------------------------- */
@@ -785,7 +875,7 @@ static uint32_t find_inner(const struct maker *maker, const struct as_ir *node)
 }
 
 static void make_slot(struct maker *maker, const struct as_ir *node,
-                      struct place place)
+                      uint32_t to)
 {
     static const char *const functions[] = {
         [AS_TRUTH] = "astray_slot_truth(rt, ",
@@ -795,15 +885,15 @@ static void make_slot(struct maker *maker, const struct as_ir *node,
     enum form form = form_of(node->type);
     struct as_buf *out = begin_value(maker);
 
-    if (form == AS_VALUE && maker->locals[place.local].form == AS_VALUE)
+    if (form == AS_VALUE && maker->locals[to].form == AS_VALUE)
         as_buf_putc(out, '*');
     as_buf_puts(out, functions[form]);
     as_c_slot_name(out, node->slot->row, node->slot->path);
-    finish_call(maker, place);
+    finish_call(maker, to);
 }
 
 static void make_load(struct maker *maker, const struct as_ir *node,
-                      struct place place)
+                      uint32_t to)
 {
     struct as_buf *out = begin_value(maker);
     bool inner = put_as(out, node->type);
@@ -820,7 +910,7 @@ static void make_load(struct maker *maker, const struct as_ir *node,
                       item_number(maker, node->item));
     if (inner)
         as_buf_putc(out, ')');
-    finish_call(maker, place);
+    finish_call(maker, to);
 }
 
 /* ---- chains and branches ---------------------------------------------- */
@@ -833,7 +923,7 @@ static void put_and(struct maker *maker, bool both, uint32_t to,
     as_buf_printf(&maker->bodies->value, "%s(%s, ",
                   both ? "astray_and" : "astray_or", name_of(maker, to));
     put_operand(maker, next);
-    finish_call(maker, (struct place){ to, true });
+    finish_call(maker, to);
 }
 
 static const char *stop_of(const struct as_ir *node)
@@ -895,8 +985,10 @@ static void make_branch(struct maker *maker, struct as_ir *node, uint32_t to)
 static void make_if(struct maker *maker, const struct as_ir *node, uint32_t to)
 {
     struct operand condition = make(maker, node->kids[0]);
-    struct as_buf *out = begin_value(maker);
+    struct as_buf *out;
 
+    declare(maker, to);
+    out = begin_value(maker);
     put_operand(maker, condition);
     put_indent(maker);
     as_buf_puts(maker->out, "if (");
@@ -930,7 +1022,6 @@ static bool is_branching(const struct as_ir *node)
            node->kind == AS_IR_IF || node->kind == AS_IR_COALESCE;
 }
 
-/* Into a local that is declared. */
 static void make_branching(struct maker *maker, const struct as_ir *node,
                            uint32_t to)
 {
@@ -945,45 +1036,45 @@ static void make_branching(struct maker *maker, const struct as_ir *node,
 /* ---- nodes ------------------------------------------------------------ */
 
 static void make_loop(struct maker *maker, const struct as_ir *node,
-                      struct place place)
+                      uint32_t to)
 {
     struct operand json = make(maker, node->kids[0]);
 
     as_buf_puts(begin_value(maker), "astray_loop(rt, ");
     put_operand(maker, json);
     as_buf_printf(&maker->bodies->value, ", %" PRIu32, find_inner(maker, node));
-    finish_call(maker, place);
+    finish_call(maker, to);
 }
 
 static void make_new(struct maker *maker, const struct as_ir *node,
-                     struct place place)
+                     uint32_t to)
 {
     switch (node->kind) {
     case AS_IR_SLOT:
-        make_slot(maker, node, place);
+        make_slot(maker, node, to);
         break;
     case AS_IR_COLUMN:
     case AS_IR_KEY:
     case AS_IR_AGG:
     case AS_IR_ITEM:
-        make_load(maker, node, place);
+        make_load(maker, node, to);
         break;
     case AS_IR_OP:
-        make_op(maker, node, place);
+        make_op(maker, node, to);
         break;
     case AS_IR_AND:
     case AS_IR_OR:
     case AS_IR_IF:
     case AS_IR_COALESCE:
-        make_branching(maker, node, place.local);
+        make_branching(maker, node, to);
         break;
     case AS_IR_LOOP:
-        make_loop(maker, node, place);
+        make_loop(maker, node, to);
         break;
     case AS_IR_PROBE:
         as_buf_printf(begin_value(maker), "astray_probe(rt, %" PRIu32,
                       find_inner(maker, node));
-        finish_call(maker, place);
+        finish_call(maker, to);
         break;
     case AS_IR_CONST:
     case AS_IR_PARAM: /* written where they are used */
@@ -993,21 +1084,16 @@ static void make_new(struct maker *maker, const struct as_ir *node,
     }
 }
 
-static bool is_immediate(const struct as_ir *node)
-{
-    return node->kind == AS_IR_CONST || node->kind == AS_IR_PARAM;
-}
-
-/* The node's value in a local that is declared. */
+/* The node's value into a local that may have been written before. */
 static void make_into(struct maker *maker, struct as_ir *node, uint32_t to)
 {
-    struct operand operand = { node, NO_LOCAL };
+    struct operand operand = { .node = node, .local = NO_LOCAL };
     struct as_buf *out;
 
     if (failed(maker) || to == NO_LOCAL)
         return;
     if (node->mark != maker->mark && !is_immediate(node)) {
-        make_new(maker, node, (struct place){ to, true });
+        make_new(maker, node, to);
         return;
     }
     if (node->mark == maker->mark && !is_immediate(node))
@@ -1016,7 +1102,7 @@ static void make_into(struct maker *maker, struct as_ir *node, uint32_t to)
     if (form_of(node->type) == AS_VALUE)
         as_buf_putc(out, '*');
     put_operand(maker, operand);
-    put_value(maker, (struct place){ to, true });
+    put_value(maker, to);
 }
 
 static struct as_text hint_of(const struct as_ir *node)
@@ -1057,7 +1143,7 @@ static struct as_text hint_of(const struct as_ir *node)
 
 static struct operand make(struct maker *maker, struct as_ir *node)
 {
-    struct operand operand = { node, NO_LOCAL };
+    struct operand operand = { .node = node, .local = NO_LOCAL };
     enum form form = form_of(node->type);
 
     if (failed(maker) || is_immediate(node))
@@ -1071,9 +1157,8 @@ static struct operand make(struct maker *maker, struct as_ir *node)
     operand.local = new_local(maker, hint_of(node), form);
     if (operand.local == NO_LOCAL)
         return operand;
-    if (is_branching(node))
-        put_line(maker, "%s%s;", types[form], name_of(maker, operand.local));
-    make_new(maker, node, (struct place){ operand.local, is_branching(node) });
+    maker->locals[operand.local].changes = is_branching(node);
+    make_new(maker, node, operand.local);
     share(maker, node, operand.local);
     return operand;
 }
@@ -1086,7 +1171,9 @@ static void make_tail(struct maker *maker, const struct as_ir *node)
     uint32_t to = new_local(maker, hint_of(node), AS_TRUTH);
     char leave[128];
 
-    put_line(maker, "uint32_t %s;", name_of(maker, to));
+    if (to == NO_LOCAL)
+        return;
+    maker->locals[to].changes = true;
     make_into(maker, node->kids[0], to);
     snprintf(leave, sizeof(leave), "return %s", name_of(maker, to));
     make_steps(maker, node, to, leave);

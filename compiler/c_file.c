@@ -345,6 +345,22 @@ static bool is_test(const struct writer *writer, uint32_t program)
     return writer->pack->program[program].type == AS_KIND_BOOL;
 }
 
+static void put_signature(const struct writer *writer, struct as_text name,
+                          bool test)
+{
+    const char *type = test ? "static uint32_t " : "static void ";
+    const char *arguments = test ? "struct astray_rt *rt)"
+                                 : "struct astray_rt *rt, "
+                                   "struct astray_value *value)";
+    size_t width = strlen(type) + name.length + 1 + strlen(arguments);
+
+    as_buf_puts(writer->out, type);
+    as_buf_text(writer->out, name);
+    as_buf_puts(writer->out, width > 80 ? "(\n    " : "(");
+    as_buf_puts(writer->out, arguments);
+    as_buf_puts(writer->out, "\n{\n");
+}
+
 static void put_program(const struct writer *writer, uint32_t program)
 {
     struct as_c_body body = body_of(writer, program);
@@ -356,13 +372,7 @@ static void put_program(const struct writer *writer, uint32_t program)
         as_buf_puts(out, "/* Too long or too deep: the bytecode runs. */\n");
         return;
     }
-    as_buf_puts(out,
-                is_test(writer, program) ? "static uint32_t " : "static void ");
-    as_buf_text(out, name);
-    as_buf_puts(out, is_test(writer, program)
-                         ? "(struct astray_rt *rt)\n{\n"
-                         : "(struct astray_rt *rt,\n"
-                           "    struct astray_value *value)\n{\n");
+    put_signature(writer, name, is_test(writer, program));
     as_buf_add(out, writer->bodies->text.bytes + body.start, body.length);
     as_buf_puts(out, "}\n");
 }

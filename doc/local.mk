@@ -13,6 +13,7 @@ dist_doc_DATA += \
 	%D%/howto-opcode.md \
 	%D%/howto-rule.md \
 	%D%/language.md \
+	%D%/native.md \
 	%D%/output.md \
 	%D%/pack-safety.md \
 	%D%/performance.md \

@@ -27,6 +27,7 @@ bool as_vm_init(struct as_vm *vm, struct as_run *run, struct as_store *store,
     uint32_t slots = run->pack->slot_count + 1;
 
     *vm = (struct as_vm){ .calls = run->calls,
+                          .programs = run->programs,
                           .constants = run->constants,
                           .params = run->params,
                           .bound_at = 1,
@@ -110,10 +111,17 @@ void as_vm_load(struct as_vm *vm, uint32_t slot)
         json = &vm->slots[slot];
     else if (!read_held(vm, slot, kind, &held, value))
         return;
-    if (kind == AS_KIND_TEXT && json->kind == AS_JSON_TEXT) /* most are */
-        *value = as_words(AS_KIND_TEXT, json->text);
-    else
+    if (kind == AS_KIND_TEXT && json->kind == AS_JSON_TEXT) {
+        /* Most are.  By members, since a struct that is copied as soon as it
+         * is put together makes the processor wait for its parts. */
+        value->kind = AS_KIND_TEXT;
+        value->flag = 0;
+        value->why = 0;
+        value->length = (uint32_t)json->text.length;
+        value->bytes = json->text.bytes;
+    } else {
         *value = as_from_json(json, kind, why, vm->scratch);
+    }
 }
 
 static struct as_value load_slot(struct as_vm *vm, uint32_t slot)
@@ -898,7 +906,7 @@ static const struct astray_program *native_of(const struct as_vm *vm,
 {
     static const struct astray_program none = { NULL, NULL };
 
-    return vm->calls ? &vm->run->programs[n] : &none;
+    return vm->programs ? &vm->programs[n] : &none;
 }
 
 /* struct as_vm begins as struct astray_rt, and a struct astray_value is a
@@ -913,7 +921,8 @@ static struct as_value run_test(struct as_vm *vm,
 {
     uint32_t truth = program->test(rt_of(vm));
 
-    vm->failed |= vm->scratch->failed;
+    if (vm->scratch->failed)
+        vm->failed = true;
     if (truth < ASTRAY_UNKNOWN)
         return as_bool(truth);
     return as_missing((uint16_t)(truth - ASTRAY_UNKNOWN));

@@ -15,7 +15,7 @@
 struct as_vm {
     /* First what compiled programs see, as struct astray_rt: native.c asserts
      * that these are its members. */
-    const struct astray_calls *calls; /* NULL: there are none */
+    const struct astray_calls *calls;
     struct as_value *loaded; /* owned; by slot: of the event at hand, */
     uint64_t *loaded_at;     /* owned; where this is bound_at */
     const uint8_t *widths;   /* by slot: enum as_width */
@@ -28,6 +28,7 @@ struct as_vm {
     uint32_t trace_count; /* in that order, each once */
     int64_t from, until;  /* at these times all that was read of baselines is
                             the same: from <= t < until */
+    const struct astray_program *programs; /* NULL: bytecode */
     const struct as_pack *pack;
     struct as_run *run;
     struct as_store *store;

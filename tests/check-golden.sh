@@ -4,6 +4,8 @@
 #   NAME.error          what `astray check` says of it, and its exit status as
 #                       the last line; without this file it must say nothing
 #   NAME.bytecode       what `astray inspect --code` shows of the built pack
+#   NAME.c              the same rules as C, but for the pack's digest, which
+#                       depends on the machine's byte order
 #   NAME.events.jsonl   what `astray scan` reads ...
 #   NAME.args           ... with these options, one a line ...
 #   NAME.alerts.jsonl   ... and what it prints ...
@@ -47,6 +49,13 @@ check_code()
     compare "$1: bytecode" "$tmp/got" "$1.bytecode"
 }
 
+check_c()
+{
+    check "$1: builds as C" "$ASTRAY" build -t c -o "$tmp/built.c" "$1.astray"
+    sed '/^    \.pack = {$/,/^    },$/d' "$tmp/built.c" >"$tmp/got"
+    compare "$1: C" "$tmp/got" "$1.c"
+}
+
 check_alerts()
 {
     test_name=$1
@@ -69,6 +78,7 @@ for file in */*.astray; do
     [ -f "$file" ] || continue
     check_messages "$name"
     [ ! -f "$name.bytecode" ] || check_code "$name"
+    [ ! -f "$name.c" ] || check_c "$name"
     [ ! -f "$name.events.jsonl" ] || check_alerts "$name"
 done
 [ "$case_count" -gt 0 ] || fail "there is at least one golden test"

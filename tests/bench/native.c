@@ -20,7 +20,7 @@
 #include "runtime/native.h"
 #include "runtime/reader.h"
 
-enum { ROUNDS = 9, MOST_EVENTS = 20000 };
+enum { ROUNDS = 99, MOST_EVENTS = 1000 };
 
 struct bench {
     const struct as_pack *pack;
@@ -157,7 +157,7 @@ static double ask(struct bench *bench, bool held, uint64_t *sum)
 }
 
 static void compare(struct bench *bench, bool held, int rounds,
-                    const struct astray_calls *calls)
+                    const struct astray_program *programs)
 {
     double best[2] = { 1e9, 1e9 };
     uint64_t sums[2];
@@ -165,7 +165,7 @@ static void compare(struct bench *bench, bool held, int rounds,
     for (int i = 0; i < 2 * rounds; i++) {
         double took;
 
-        bench->vm.calls = i % 2 ? calls : NULL;
+        bench->vm.programs = i % 2 ? programs : NULL;
         took = ask(bench, held, &sums[i % 2]);
         best[i % 2] = took < best[i % 2] ? took : best[i % 2];
     }
@@ -212,8 +212,8 @@ static int run(struct bench *bench, const struct native_so *so, int rounds,
     }
     printf("%" PRIu32 " conditions, %" PRIu32 " events\n", bench->program_count,
            bench->event_count);
-    compare(bench, false, rounds, bench->vm.calls);
-    compare(bench, true, rounds, bench->run.calls);
+    compare(bench, false, rounds, bench->run.programs);
+    compare(bench, true, rounds, bench->run.programs);
     return 0;
 }
 
