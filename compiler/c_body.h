@@ -4,8 +4,7 @@
 #ifndef AS_C_BODY_H
 #define AS_C_BODY_H
 
-#include "common/buf.h"
-#include "compiler/ir.h"
+#include "compiler/c_line.h"
 
 /* What stands between a function's braces, for each row of table program. */
 struct as_c_body {
@@ -45,13 +44,5 @@ struct as_c_scope {
 /* Add the body of a program, the next one by row. */
 void as_c_body(struct as_c_bodies *bodies, struct as_ir_table *table,
                struct as_ir *node, const struct as_c_scope *scope);
-
-/* Names of the whole file out of any text: none is that of a local.  Those
- * that bodies use for the rows of a pack; of a list, the function that looks
- * into it has "has" behind the name. */
-void as_c_name(struct as_buf *out, struct as_text text);
-void as_c_slot_name(struct as_buf *out, uint32_t row, struct as_text path);
-void as_c_list_name(struct as_buf *out, uint32_t row, struct as_text name);
-void as_c_param_name(struct as_buf *out, uint32_t row, struct as_text name);
 
 #endif

@@ -39,6 +39,8 @@ libinternal_la_SOURCES += \
 	%D%/operand.h		%D%/operand.c \
 	%D%/registers.h		%D%/registers.c \
 	%D%/c_text.h		%D%/c_text.c \
+	%D%/c_line.h		%D%/c_line.c \
+	%D%/c_op.h		%D%/c_op.c \
 	%D%/c_body.h		%D%/c_body.c \
 	%D%/emit_code.h		%D%/emit_code.c \
 	%D%/emit_sieve.h	%D%/emit_sieve.c \

@@ -84,11 +84,12 @@ enum astray_op {
 #define ASTRAY_OPS(OP)                                                         \
     OP(LOAD_SLOT)                                                              \
     OP(LOAD_CONST)                                                             \
-    OP(LOAD_PARAM) OP(LOAD_COLUMN) OP(LOAD_KEY) OP(LOAD_AGG) OP(LOAD_ITEM) OP( \
-        MISSING) OP(MOVE) OP(JUMP) OP(JUMP_FALSE) OP(JUMP_TRUE)                \
-        OP(JUMP_UNLESS) OP(JUMP_PRESENT) OP(RETURN) OP(NOT) OP(AND) OP(OR) OP( \
-            IS_TRUE) OP(IS_FALSE) OP(IS_MISSING) OP(IS_PRESENT) OP(EQ) OP(NE)  \
-            OP(LT) OP(LE) OP(GT) OP(GE) OP(IN_CIDR) OP(IN_LIST) OP(IN_SET)     \
+    OP(LOAD_PARAM)                                                             \
+    OP(LOAD_COLUMN) OP(LOAD_KEY) OP(LOAD_AGG) OP(LOAD_ITEM) OP(MISSING) OP(    \
+        MOVE) OP(JUMP) OP(JUMP_FALSE) OP(JUMP_TRUE) OP(JUMP_UNLESS)            \
+        OP(JUMP_PRESENT) OP(RETURN) OP(NOT) OP(AND) OP(OR) OP(IS_TRUE) OP(     \
+            IS_FALSE) OP(IS_MISSING) OP(IS_PRESENT) OP(EQ) OP(NE) OP(LT)       \
+            OP(LE) OP(GT) OP(GE) OP(IN_CIDR) OP(IN_LIST) OP(IN_SET)            \
                 OP(IN_BASELINE) OP(LEN_TEXT) OP(LEN_SET) OP(LEN_LIST) OP(      \
                     CONTAINS) OP(STARTSWITH) OP(ENDSWITH) OP(LIKE) OP(MATCHES) \
                     OP(CONTAINS_ANY) OP(STARTSWITH_ANY) OP(ENDSWITH_ANY)       \
