@@ -244,7 +244,7 @@ enum astray_status astray_compiler_build(struct astray_compiler *compiler,
 {
     struct as_buf out = { 0 };
     enum astray_status status = as_compile(&compiler->loader,
-                                           rules ? &out : NULL, NULL);
+                                           rules ? &out : NULL);
 
     return finish_build(compiler, status, &out, rules);
 }
@@ -254,7 +254,7 @@ enum astray_status astray_compiler_build_c(struct astray_compiler *compiler,
                                            char **text, size_t *length)
 {
     struct as_buf out = { 0 }, c = { 0 };
-    enum astray_status status = as_compile(&compiler->loader, &out, &c);
+    enum astray_status status = as_compile_c(&compiler->loader, &out, &c);
 
     as_buf_putc(&c, '\0');
     if (status == ASTRAY_OK && c.failed)

@@ -58,7 +58,8 @@ static struct as_text take_name(struct writer *writer, struct as_text name,
 {
     struct as_buf other = { .bytes = NULL };
 
-    while (as_map_find(&writer->taken, name) != AS_MAP_NONE) {
+    while (!writer->arena.failed &&
+           as_map_find(&writer->taken, name) != AS_MAP_NONE) {
         as_buf_text(&other, name);
         as_buf_printf(&other, "_p%" PRIu32 "_", program);
         name = keep(writer, &other);
@@ -137,8 +138,9 @@ static void own(struct writer *writer, const struct role *role,
         return;
     as_buf_printf(&name, "%s_", role->kind);
     as_c_name(&name, role->owner);
-    as_buf_printf(&name, "%s%s", name.bytes[name.length - 1] == '_' ? "" : "_",
-                  role->part);
+    if (!as_text_ends(as_buf_view(&name), AS_TEXT("_")))
+        as_buf_putc(&name, '_');
+    as_buf_puts(&name, role->part);
     as_buf_printf(&words, "%s ", role->kind);
     as_c_comment(&words, role->owner);
     as_buf_printf(&words, ": %s", role->part);

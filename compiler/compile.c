@@ -130,8 +130,8 @@ static bool stopped(const struct compilation *compilation,
            (!pass->errors && as_diag_failed(compilation->diag));
 }
 
-enum astray_status as_compile(struct as_loader *loader, struct as_buf *out,
-                              struct as_buf *c)
+enum astray_status as_compile_c(struct as_loader *loader, struct as_buf *out,
+                                struct as_buf *c)
 {
     struct compilation compilation = {
         .loader = loader,
@@ -156,4 +156,9 @@ enum astray_status as_compile(struct as_loader *loader, struct as_buf *out,
         return ASTRAY_NO_MEMORY;
     return loader->diag->error_count > 0 ? ASTRAY_BAD_SOURCE
                                          : compilation.status;
+}
+
+enum astray_status as_compile(struct as_loader *loader, struct as_buf *out)
+{
+    return as_compile_c(loader, out, NULL);
 }

@@ -11,10 +11,13 @@
  * Compile what `loader` has taken up.  ASTRAY_OK and the pack in `out`, which
  * is emptied first; ASTRAY_BAD_SOURCE when something was reported as an
  * error; ASTRAY_NO_MEMORY.  Nothing is written when `out` is NULL: the rules
- * are only checked.  `c`, where it is not NULL, gets the programs of the pack
- * as a C file; then `out` is not NULL either.
+ * are only checked.
  */
-enum astray_status as_compile(struct as_loader *loader, struct as_buf *out,
-                              struct as_buf *c);
+enum astray_status as_compile(struct as_loader *loader, struct as_buf *out);
+
+/* The same, and the programs of the pack behind what `c` holds, as a C file;
+ * `out` is not NULL. */
+enum astray_status as_compile_c(struct as_loader *loader, struct as_buf *out,
+                                struct as_buf *c);
 
 #endif

@@ -688,7 +688,7 @@ static void check_memory(const char *text)
     unsigned wrong = 0;
 
     for (size_t limit = 1000; status == ASTRAY_NO_MEMORY; limit += limit / 16) {
-        struct as_buf out = { 0 };
+        struct as_buf out = { 0 }, c = { 0 };
         struct as_arena arena;
         struct as_diag diag = { .arena = &arena };
         struct as_loader loader;
@@ -697,9 +697,10 @@ static void check_memory(const char *text)
         as_loader_init(&loader, &arena, &diag);
         status = as_loader_add_text(&loader, "t.astray", as_text_of(text));
         if (status == ASTRAY_OK)
-            status = as_compile(&loader, &out);
+            status = as_compile_c(&loader, &out, &c);
         wrong += status != ASTRAY_OK && status != ASTRAY_NO_MEMORY;
         as_buf_done(&out);
+        as_buf_done(&c);
         as_loader_done(&loader);
         as_arena_free(&arena);
     }
