@@ -481,6 +481,7 @@ void as_c_body(struct as_c_bodies *bodies, struct as_ir_table *table,
         body.length = bodies->text.length - body.start;
     }
     as_buf_add(&bodies->rows, &body, sizeof(body));
-    bodies->text.failed |= bodies->scratch.failed || bodies->value.failed;
+    bodies->text.failed |= maker.failed || bodies->scratch.failed ||
+                           bodies->value.failed;
     as_arena_reset(&bodies->scratch);
 }

@@ -81,21 +81,29 @@ bool as_c_grow(struct as_arena *arena, void *elements, size_t size,
     return true;
 }
 
+struct as_buf *as_c_begin(struct as_c_maker *maker)
+{
+    maker->failed |= maker->value->failed; /* the reset forgets it */
+    as_buf_reset(maker->value);
+    return maker->value;
+}
+
 uint32_t as_c_new_local(struct as_c_maker *maker, struct as_text hint,
                         enum as_c_form form)
 {
-    struct as_buf *name = maker->value;
+    struct as_buf *name = as_c_begin(maker);
     void *locals = maker->locals;
 
     if (!as_c_grow(maker->arena, &locals, sizeof(*maker->locals),
                    maker->local_count, &maker->local_capacity))
         return AS_C_NO_LOCAL;
     maker->locals = locals;
-    as_buf_reset(name);
     if (hint.length > 0 && hint.bytes[0] >= '0' && hint.bytes[0] <= '9')
         as_buf_putc(name, '_');
     as_c_word(name, hint, LONGEST_HINT);
     as_buf_printf(name, "_%" PRIu32, maker->local_count);
+    if (name->failed)
+        return AS_C_NO_LOCAL;
     maker->locals[maker->local_count] = (struct as_c_local){
         .name = as_strndup(maker->arena, name->bytes, name->length),
         .form = form,
@@ -107,8 +115,8 @@ uint32_t as_c_new_local(struct as_c_maker *maker, struct as_text hint,
 
 bool as_c_failed(const struct as_c_maker *maker)
 {
-    return maker->arena->failed || maker->out->failed || maker->too_deep ||
-           maker->value->failed;
+    return maker->failed || maker->arena->failed || maker->out->failed ||
+           maker->too_deep || maker->value->failed;
 }
 
 /* ---- text ------------------------------------------------------------- */
@@ -232,12 +240,6 @@ void as_c_put(struct as_c_maker *maker, uint32_t to)
     }
     put_expression(maker, value, column);
     as_buf_puts(maker->out, ";\n");
-}
-
-struct as_buf *as_c_begin(struct as_c_maker *maker)
-{
-    as_buf_reset(maker->value);
-    return maker->value;
 }
 
 /* ---- operands --------------------------------------------------------- */
