@@ -144,6 +144,16 @@ ASTRAY_API enum astray_status astray_compiler_build(
     struct astray_compiler *compiler, struct astray_rules **rules);
 
 /*
+ * The same, and the programs of these rules as the text of a C file, C11 that
+ * needs astray_rt.h and nothing else: *text (terminated; *length without that)
+ * is the caller's, free(3) it.  It depends on the sources alone.  `rules` may
+ * be NULL.  Called instead of astray_compiler_build.
+ */
+ASTRAY_API enum astray_status astray_compiler_build_c(
+    struct astray_compiler *compiler, struct astray_rules **rules, char **text,
+    size_t *length);
+
+/*
  * Rule text in the one style: indents, spaces and empty lines change, tokens
  * and comments don't.  Diagnostics of a file called `name` go to `report`,
  * which may be NULL.  ASTRAY_OK and *formatted, which is the caller's (free(3)
@@ -155,16 +165,6 @@ ASTRAY_API enum astray_status astray_format(const char *name, const char *text,
                                             astray_diagnostic_fn *report,
                                             void *user, char **formatted,
                                             size_t *formatted_length);
-
-/*
- * The same, and the programs of these rules as the text of a C file, C11 that
- * needs astray_rt.h and nothing else: *text (terminated; *length without that)
- * is the caller's, free(3) it.  It depends on the sources alone.  `rules` may
- * be NULL.  Called instead of astray_compiler_build.
- */
-ASTRAY_API enum astray_status astray_compiler_build_c(
-    struct astray_compiler *compiler, struct astray_rules **rules, char **text,
-    size_t *length);
 
 /* Load a compiled pack.  It may come from a stranger: every byte is checked.
  * `*why` is set to a static text on ASTRAY_BAD_PACK; it may be NULL. */

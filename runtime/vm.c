@@ -35,7 +35,8 @@ bool as_vm_init(struct as_vm *vm, struct as_run *run, struct as_store *store,
                           .run = run,
                           .store = store,
                           .tables = tables,
-                          .scratch = scratch };
+                          .scratch = scratch,
+                          .lasting = scratch };
     vm->loaded = calloc(slots, sizeof(*vm->loaded));
     vm->loaded_at = calloc(slots, sizeof(*vm->loaded_at));
     return vm->loaded && vm->loaded_at;
@@ -120,7 +121,8 @@ void as_vm_load(struct as_vm *vm, uint32_t slot)
         value->length = (uint32_t)json->text.length;
         value->bytes = json->text.bytes;
     } else {
-        *value = as_from_json(json, kind, why, vm->scratch);
+        *value = as_from_json(json, kind, why, vm->lasting);
+        vm->failed |= as_arena_starved(vm->lasting);
     }
 }
 
@@ -922,7 +924,7 @@ static struct as_value run_test(struct as_vm *vm,
     uint32_t truth = program->test(rt_of(vm));
 
     if (vm->scratch->failed)
-        vm->failed = true;
+        note_failure(vm);
     if (truth < ASTRAY_UNKNOWN)
         return as_bool(truth);
     return as_missing((uint16_t)(truth - ASTRAY_UNKNOWN));
@@ -938,7 +940,8 @@ struct as_value as_vm_run_timed(struct as_vm *vm, uint32_t n)
     if (!program->value)
         return interpret(vm, n);
     program->value(rt_of(vm), (struct astray_value *)(void *)&value);
-    vm->failed |= vm->scratch->failed;
+    if (vm->scratch->failed)
+        note_failure(vm);
     return value;
 }
 

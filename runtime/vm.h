@@ -37,6 +37,8 @@ struct as_vm {
                                  may have a limit: what does not fit is
                                  missing, and the machine gives up */
     struct as_arena *spare;   /* the same, but empty: see as_vm_aside */
+    struct as_arena *lasting; /* scratch, and not spare when they change places:
+                                 what slots hold is good for the whole event */
     struct as_buf bytes;
     bool failed;      /* out of memory: values since then mean nothing */
     uint32_t visits;  /* elements and rows that loops and probes looked at since
