@@ -27,7 +27,7 @@ static int64_t floor_div(int64_t a, int64_t b)
 static void check_time(int64_t ms)
 {
     struct as_buf out = { .bytes = NULL };
-    char want[AS_TIME_ROOM], day[32];
+    char want[96], day[32];
     time_t seconds = (time_t)floor_div(ms, 1000);
     int part = (int)(ms - (int64_t)seconds * 1000);
     int64_t read = 0;
