@@ -19,6 +19,7 @@ enum {
     FIRST_ROOM = 256 * 1024, /* when the size can't be told */
     MOST_RATIO = 1032,       /* no deflate block makes more of one byte */
     STEP = 1 << 30,          /* zlib counts in 32 bits */
+    MAGIC = 2,               /* so many bytes say that something is gzip */
     FLAGS = 3,               /* where a member's flags are (RFC 1952), and */
     HEADER_SUM = 1 << 1,     /* the one that says its header has a checksum */
 };
@@ -33,7 +34,7 @@ struct as_inflate {
 
 bool as_inflate_is_gzip(struct as_text bytes)
 {
-    return bytes.length >= 2 && (unsigned char)bytes.bytes[0] == 0x1F &&
+    return bytes.length >= MAGIC && (unsigned char)bytes.bytes[0] == 0x1F &&
            (unsigned char)bytes.bytes[1] == 0x8B;
 }
 
@@ -148,7 +149,8 @@ static size_t step(struct as_inflate *stream, struct as_text *in, bool last,
         stream->any = true;
     } else if (result == Z_BUF_ERROR) {
         if (in->length == 0 && last)
-            stream->end = AS_INFLATE_CUT;
+            stream->end = stream->any && z->total_in < MAGIC ? AS_INFLATE_JUNK
+                                                             : AS_INFLATE_CUT;
     } else if (result == Z_MEM_ERROR) {
         stream->end = AS_INFLATE_NO_MEMORY;
     } else if (result != Z_OK) {

@@ -623,6 +623,8 @@ static const struct {
       "not gzip" },
     { "what may be cut off gzip behind it", 0, 0, "\x1f\x8b\x08\xff", 4, "gzip",
       "not gzip" },
+    { "half a beginning of gzip behind it", 0, 0, "\x1f", 1, "gzip",
+      "not gzip" },
     { "padding and rubbish behind it", 0, 0, "\0\0x", 3, "gzip", "not gzip" },
     { "padding behind it", 0, 0, "\0\0\0\0", 4, NULL, NULL },
 };
