@@ -27,7 +27,7 @@ static int64_t floor_div(int64_t a, int64_t b)
 static void check_time(int64_t ms)
 {
     struct as_buf out = { .bytes = NULL };
-    char want[96], day[32];
+    char want[80], day[32];
     time_t seconds = (time_t)floor_div(ms, 1000);
     int part = (int)(ms - (int64_t)seconds * 1000);
     int64_t read = 0;
@@ -62,7 +62,8 @@ static bool by_calendar(const char *text, int64_t *ms)
     seconds = timegm(&tm);
     *ms = (int64_t)seconds * 1000;
     gmtime_r(&seconds, &again);
-    return again.tm_mday == written.tm_mday && again.tm_mon == written.tm_mon;
+    return again.tm_mday == written.tm_mday && again.tm_mon == written.tm_mon &&
+           written.tm_sec <= 60;
 }
 
 static void check_time_text(struct as_text text)

@@ -80,10 +80,11 @@ fuzz_run = srcdir='$(abs_top_srcdir)' builddir='$(abs_top_builddir)' \
 	FUZZ_TARGETS='$(fuzz_targets)' FUZZING='$(FUZZ_LDFLAGS)' \
 	$(SHELL) $(srcdir)/%D%/fuzz
 
-.PHONY: fuzz fuzz-all fuzz-merge
-fuzz: $(fuzz_targets) %D%/words$(EXEEXT)
+.PHONY: fuzz fuzz-all fuzz-merge fuzz-targets
+fuzz-targets: $(fuzz_targets) %D%/words$(EXEEXT)
+fuzz: fuzz-targets
 	$(AM_V_at)$(fuzz_run) search '$(SECONDS)' $(TARGET)
-fuzz-all: $(fuzz_targets) %D%/words$(EXEEXT)
+fuzz-all: fuzz-targets
 	$(AM_V_at)$(fuzz_run) search '$(SECONDS)' all
-fuzz-merge: $(fuzz_targets) %D%/words$(EXEEXT)
+fuzz-merge: fuzz-targets
 	$(AM_V_at)$(fuzz_run) merge $(TARGET)
