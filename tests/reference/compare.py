@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""compare.py: astray's alerts against the reference's, of the same input.
+
+    compare.py -r FILE|FOLDER ... [--list NAME=FILE] [--param NAME=VALUE]
+               [--since TIME] [--until TIME] ALERTS INPUT...
+
+ALERTS is what `astray scan --format jsonl` said of INPUT with the same
+options.  Prints the first difference and exits with 1 when there is one.
+"""
+import gzip
+import json
+import os
+import sys
+
+import alerts
+from reference import judge, options_of, rules_of
+
+RULE_MEMBERS = ("name", "version", "severity")
+MEMBERS = ("time", "event", "group", "baselines", "combinations", "excludes",
+           "outcome", "suppressed")
+
+
+def slim(alert):
+    """The members of an alert that follow from the language."""
+    found = {name: alert[name] for name in MEMBERS if name in alert}
+    found["rule"] = {name: alert["rule"][name] for name in RULE_MEMBERS}
+    return found
+
+
+def files_of(path):
+    """The file, or all files below the folder."""
+    if not os.path.isdir(path):
+        return [path]
+    return [os.path.join(folder, name) for folder, _, names in os.walk(path)
+            for name in names]
+
+
+def records_of(path):
+    """The records of a file: JSON Lines, or a file of CloudTrail's."""
+    with open(path, "rb") as file:
+        data = file.read()
+    text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode()
+    if '"Records"' not in text:
+        return [line for line in text.split("\n") if line.strip()]
+    return [json.dumps(record) for record in json.loads(text)["Records"]]
+
+
+def main():
+    given = options_of(__doc__, ["alerts"])
+    with open(given.alerts, encoding="utf-8") as file:
+        want = [slim(json.loads(line)) for line in file]
+    records = [record for path in given.input for name in files_of(path)
+               for record in records_of(name)]
+    got = json.loads(json.dumps(judge(rules_of(given), records, given.since,
+                                      given.until)))
+    for number, (one, other) in enumerate(zip(got, want)):
+        if one != other:
+            print("alert %d\n  reference %s\n  astray    %s" % (
+                number + 1, alerts.json_line(one), alerts.json_line(other)))
+            return 1
+    if len(got) != len(want):
+        print("reference %d alerts, astray %d; the first more is %s" % (
+            len(got), len(want), alerts.json_line(
+                (got[len(want):] or want[len(got):])[0])))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

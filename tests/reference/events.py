@@ -1,0 +1,149 @@
+"""Records to events: doc/reading.md, and the first lines of Meaning in
+section 5 of doc/language.md.
+
+A record is taken or, where it would have to be guessed at, set aside.  Of an
+event the fields are read that a rule of the pack reads or an alert shows.
+"""
+import hashlib
+
+import values
+from kinds import FIELDS
+
+# What every alert shows (doc/output.md): the name it has there -> the field.
+SHOWN = {path.split(".")[-1]: path for path in (
+    "eventID", "eventName", "eventSource", "awsRegion", "sourceIPAddress",
+    "userAgent", "userIdentity.accessKeyId", "userIdentity.arn",
+    "userIdentity.accountId", "recipientAccountId", "errorCode",
+    "vpcEndpointId", "userIdentity.invokedBy")}
+
+
+class SetAside(Exception):
+    """A record that is not judged, and why."""
+
+
+class Event:
+    """A record's time, its id, and the values of its fields."""
+
+    def __init__(self, text, fields):
+        try:
+            record = values.parse_json(text)
+        except ValueError as error:
+            raise SetAside("json: %s" % error)
+        if not isinstance(record, dict):
+            raise SetAside("shape: no object")
+        self.fields = {path: read(record, path) for path in fields}
+        self.time = self.fields["eventTime"]
+        if self.time is None:
+            raise SetAside("time: no readable eventTime")
+        self.id = self.fields["eventID"] or digest_of(text)
+
+    def value(self, path):
+        return self.fields[path]
+
+    def content(self):
+        """What tells two records of one time and id apart, in a form that has
+        an order: what an alert shows and what rules read."""
+        return [rank(value) for value in self.fields.values()]
+
+
+def rank(value):
+    """A field's value among others: missing first, then by its text."""
+    if value is None:
+        return (0, "")
+    if isinstance(value, (bool, values.Number)):
+        return (1 + isinstance(value, values.Number), values.json_text(value))
+    if isinstance(value, (dict, list)):
+        return (4, repr(spelt(value)))
+    return (3, getattr(value, "text", str(value)))
+
+
+def spelt(value):
+    """A JSON value with its numbers as they are spelt."""
+    if isinstance(value, dict):
+        return [(name, spelt(inner)) for name, inner in value.items()]
+    if isinstance(value, list):
+        return [spelt(inner) for inner in value]
+    return (value.text,) if isinstance(value, values.Number) else value
+
+
+def digest_of(text):
+    """Without eventID a record is known by its JSON without white space."""
+    compact, is_text, i = [], False, 0
+    while i < len(text):
+        c = text[i]
+        if is_text and c == "\\":
+            compact.append(text[i:i + 2])
+            i += 2
+            continue
+        if c == '"':
+            is_text = not is_text
+        if is_text or c not in " \t\r\n":
+            compact.append(c)
+        i += 1
+    return hashlib.sha256("".join(compact).encode()).hexdigest()[:32]
+
+
+def read(record, path):
+    """The value of a field; a way through something that is no object leads
+    to nothing."""
+    value = record
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return as_kind(value, FIELDS[path])
+
+
+def as_kind(value, kind):
+    """A record's value as the type that its field has; another kind of value
+    is set aside, because a rule would compare something else than it says."""
+    if value is None or kind in ("json", "objects"):
+        return value
+    if kind == "object":
+        return value if isinstance(value, dict) else shape(kind)
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]            # one value, written as an array of one
+    if kind == "bool":
+        if value in ("true", "false"):
+            return value == "true"
+        return value if isinstance(value, bool) else shape(kind)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        shape(kind)
+    return {"text": str, "source": values.Source,
+            "time": values.time_of}[kind](value)
+
+
+def shape(kind):
+    raise SetAside("shape: no %s" % kind)
+
+
+def read_events(records, fields, is_shared=False):
+    """The events of an input in (eventTime, eventID) order, and what was set
+    aside.  A second record with the same id and content changes nothing;
+    with `dedupe: sharedEventID` only the first of one sharedEventID counts."""
+    fields = dict.fromkeys(["eventTime", "eventID", "sharedEventID",
+                            *SHOWN.values(), *fields])
+    events, aside, seen = [], [], set()
+    for text in records:
+        try:
+            text = text.decode() if isinstance(text, bytes) else text
+            event = Event(text, fields)
+        except (SetAside, UnicodeDecodeError) as error:
+            aside.append(str(error))
+            continue
+        known = (event.id, tuple(event.content()))
+        if known not in seen:
+            seen.add(known)
+            events.append(event)
+    events.sort(key=lambda event: (event.time, event.id, event.content()))
+    return first_shared(events) if is_shared else events, aside
+
+
+def first_shared(events):
+    found, seen = [], set()
+    for event in events:
+        shared = event.value("sharedEventID")
+        if not shared or shared not in seen:
+            found.append(event)
+            seen.add(shared)
+    return found
