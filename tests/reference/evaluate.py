@@ -188,6 +188,8 @@ def compare(node, around):
     def one(left, right):
         found = COMPARE[node.word](left, right)
         return negated(found) if node.is_not else found
+    if not node.over_many:
+        return one(evaluate(node.left, around), evaluate(node.right, around))
     return either(one(left, right)
                   for left in alternatives(node.left, around)
                   for right in alternatives(node.right, around))

@@ -31,7 +31,8 @@ class Event:
             raise SetAside("json: %s" % error)
         if not isinstance(record, dict):
             raise SetAside("shape: no object")
-        self.fields = {path: read(record, path) for path in fields}
+        self.fields = {path: read(record, path, names)
+                       for path, names in fields.items()}
         self.time = self.fields["eventTime"]
         if self.time is None:
             raise SetAside("time: no readable eventTime")
@@ -83,11 +84,11 @@ def digest_of(text):
     return hashlib.sha256("".join(compact).encode()).hexdigest()[:32]
 
 
-def read(record, path):
+def read(record, path, names):
     """The value of a field; a way through something that is no object leads
     to nothing."""
     value = record
-    for name in path.split("."):
+    for name in names:
         value = value.get(name) if isinstance(value, dict) else None
     return as_kind(value, FIELDS[path])
 
@@ -95,7 +96,8 @@ def read(record, path):
 def as_kind(value, kind):
     """A record's value as the type that its field has; another kind of value
     is set aside, because a rule would compare something else than it says."""
-    if value is None or kind in ("json", "objects"):
+    if value is None or kind in ("json", "objects") or (
+            kind == "text" and isinstance(value, str)):
         return value
     if kind == "object":
         return value if isinstance(value, dict) else shape(kind)
@@ -109,8 +111,9 @@ def as_kind(value, kind):
         return None
     if not isinstance(value, str):
         shape(kind)
-    return {"text": str, "source": values.Source,
-            "time": values.time_of}[kind](value)
+    if kind == "source":
+        return values.Source(value)
+    return values.time_of(value) if kind == "time" else value
 
 
 def shape(kind):
@@ -121,9 +124,9 @@ def read_events(records, fields, is_shared=False):
     """The events of an input in (eventTime, eventID) order, and what was set
     aside.  A second record with the same id and content changes nothing;
     with `dedupe: sharedEventID` only the first of one sharedEventID counts."""
-    fields = dict.fromkeys(["eventTime", "eventID", "sharedEventID",
-                            *SHOWN.values(), *fields])
-    events, aside, seen = [], [], set()
+    fields = {path: path.split(".") for path in [
+        "eventTime", "eventID", "sharedEventID", *SHOWN.values(), *fields]}
+    aside, by_id = [], {}
     for text in records:
         try:
             text = text.decode() if isinstance(text, bytes) else text
@@ -131,11 +134,13 @@ def read_events(records, fields, is_shared=False):
         except (SetAside, UnicodeDecodeError) as error:
             aside.append(str(error))
             continue
-        known = (event.id, tuple(event.content()))
-        if known not in seen:
-            seen.add(known)
-            events.append(event)
-    events.sort(key=lambda event: (event.time, event.id, event.content()))
+        same_id = by_id.setdefault(event.id, [])
+        if not same_id or event.content() not in [
+                other.content() for other in same_id]:
+            same_id.append(event)
+    events = [event for same_id in by_id.values()
+              for event in sorted(same_id, key=Event.content)]
+    events.sort(key=lambda event: (event.time, event.id))
     return first_shared(events) if is_shared else events, aside
 
 

@@ -106,14 +106,13 @@ def group(rule, history):
         yield from WINDOWS[rule.window](rule, history, key, arounds)
 
 
-def is_turned(rule, history, key, window):
-    """Around the window, with its aggregates, when `having` is true of it."""
+def is_true_of(rule, history, key, window):
+    """What stands around the window, with its aggregates, when `having` is
+    true of it; else None."""
     names = dict(zip([name for name, _ in rule.keys], key))
     around = Around(history, time=window.time, keys=names)
     with_aggregates(rule, around, window.arounds)
-    if is_taken(rule.having, around):
-        return Alert(rule, around, window=window)
-    return None
+    return around if is_taken(rule.having, around) else None
 
 
 class Window:
@@ -134,11 +133,11 @@ def sliding(rule, history, key, arounds):
             was_true = False
         inside = [one for one in arounds
                   if time - rule.span < one.time <= time]
-        alert = is_turned(rule, history, key,
-                          Window(inside, time - rule.span, time, time))
-        if alert and not was_true:
-            yield alert
-        was_true, before = alert is not None, time
+        window = Window(inside, time - rule.span, time, time)
+        around = is_true_of(rule, history, key, window)
+        if around and not was_true:
+            yield Alert(rule, around, window=window)
+        was_true, before = around is not None, time
 
 
 def tumbling(rule, history, key, arounds):
@@ -148,10 +147,8 @@ def tumbling(rule, history, key, arounds):
         buckets.setdefault(one.time // rule.span, []).append(one)
     for number, inside in buckets.items():
         end = (number + 1) * rule.span
-        alert = is_turned(rule, history, key,
-                          Window(inside, end - rule.span, end, end))
-        if alert:
-            yield alert
+        yield from judged_once(rule, history, key,
+                               Window(inside, end - rule.span, end, end))
 
 
 def session(rule, history, key, arounds):
@@ -165,18 +162,19 @@ def session(rule, history, key, arounds):
             sessions.append([])
         sessions[-1].append(one)
     for inside in sessions:
-        yield from closed(rule, history, key, inside)
+        yield from whole(rule, history, key, inside)
 
 
 def whole(rule, history, key, arounds):
     """All events of the key at the end of the input."""
-    return closed(rule, history, key, arounds)
+    first, last = arounds[0].time, arounds[-1].time
+    return judged_once(rule, history, key,
+                       Window(arounds, first, last, last))
 
 
-def closed(rule, history, key, inside):
-    first, last = inside[0].time, inside[-1].time
-    alert = is_turned(rule, history, key, Window(inside, first, last, last))
-    return [alert] if alert else []
+def judged_once(rule, history, key, window):
+    around = is_true_of(rule, history, key, window)
+    return [Alert(rule, around, window=window)] if around else []
 
 
 WINDOWS = {"sliding": sliding, "tumbling": tumbling, "session": session,

@@ -15,6 +15,7 @@ others are
     regex              a compiled Python expression
     set                a Python frozenset of such, none of them missing
 """
+import calendar
 import ipaddress
 import json
 import re
@@ -149,12 +150,10 @@ def time_of(text):
     parts = found.groups()[:8] if found.group(1) else found.groups()[8:]
     year, month, day = map(int, parts[:3])
     hour, minute, second = (int(part or 0) for part in parts[3:6])
-    if not (1 <= month <= 12 and 1 <= day <= 31 and hour < 24
-            and minute < 60 and second <= 60):
+    if not (1 <= month <= 12 and hour < 24 and minute < 60 and second <= 60
+            and 1 <= day <= calendar.monthrange(year, month)[1]):
         return None
     days = days_of(year, month, day)
-    if date_of(days) != (year, month, day):
-        return None
     ms = int(((parts[6] or ".") + "000")[1:4])
     zone = parts[7] or "Z"
     minutes = 0
@@ -270,17 +269,25 @@ def is_private(address):
 
 # ---- json -----------------------------------------------------------------
 
-def parse_json(text):
-    """A JSON text as strictly as RFC 8259 has it; ValueError when it is none.
-    Of a name that comes twice the first counts."""
-    def refuse(word):
-        raise ValueError(word)
+def refuse(word):
+    """NaN and Infinity are no JSON."""
+    raise ValueError(word)
 
-    def first_of_each(pairs):
-        return dict(reversed(pairs))
-    value = json.loads(text, parse_int=Number, parse_float=Number,
-                       parse_constant=refuse, object_pairs_hook=first_of_each)
-    return value
+
+def first_of_each(pairs):
+    """Of a name that comes twice the first counts."""
+    return dict(reversed(pairs))
+
+
+DECODER = json.JSONDecoder(parse_int=Number, parse_float=Number,
+                           parse_constant=refuse,
+                           object_pairs_hook=first_of_each)
+
+
+def parse_json(text):
+    """A JSON text as strictly as RFC 8259 has it; ValueError when it is
+    none."""
+    return DECODER.decode(text)
 
 
 def json_text(value):
@@ -303,16 +310,15 @@ def elements_of(value):
 # ---- as text, and in an order ---------------------------------------------
 
 def text_of(value, kind):
-    """text(x): the value as an alert would write it."""
-    if value is None:
-        return None
-    return {"text": lambda: value, "json": lambda: json_text(value),
-            "bool": lambda: "true" if value else "false",
-            "int": lambda: str(value), "real": lambda: real_text(value),
-            "time": lambda: time_text(value),
-            "duration": lambda: duration_text(value),
-            "ip": lambda: address_text(value),
-            "source": lambda: value.text}[kind]()
+    """text(x): the value as an alert would write it; a source as it is
+    spelt."""
+    return None if value is None else TEXT_OF[kind](value)
+
+
+TEXT_OF = {"text": str, "int": str, "real": real_text, "time": time_text,
+           "duration": duration_text, "ip": address_text, "json": json_text,
+           "bool": lambda value: "true" if value else "false",
+           "source": lambda value: value.text}
 
 
 def order_of(value):
