@@ -48,8 +48,8 @@ class Alert:
             found["group"] = self.group()
         else:
             event = self.around.event
-            found["event"] = {name: shown_as_read(event.value(path))
-                              for name, path in SHOWN.items()}
+            found["event"] = {name: shown_as_read(event.value(way))
+                              for name, way in SHOWN.items()}
         if self.combinations is not None:
             found["baselines"] = self.rows()
             found["combinations"] = len(self.combinations)

@@ -8,6 +8,7 @@ ALERTS is what `astray scan --format jsonl` said of INPUT with the same
 options.  Prints the first difference and exits with 1 when there is one.
 """
 import gzip
+import itertools
 import json
 import os
 import sys
@@ -25,6 +26,18 @@ def slim(alert):
     found = {name: alert[name] for name in MEMBERS if name in alert}
     found["rule"] = {name: alert["rule"][name] for name in RULE_MEMBERS}
     return found
+
+
+def comparable(found):
+    """Alerts in a form in which equal answers are equal: slim, and groups of
+    one rule that the same event turned, whose order no page says, by their
+    JSON."""
+    found = [json.loads(json.dumps(slim(alert))) for alert in found]
+    runs = itertools.groupby(found, lambda alert: (
+        alert["time"], alert["rule"]["name"],
+        alert.get("group", {}).get("turned_by")))
+    return [alert for (_, _, turned_by), run in runs
+            for alert in (sorted(run, key=json.dumps) if turned_by else run)]
 
 
 def files_of(path):
@@ -48,11 +61,11 @@ def records_of(path):
 def main():
     given = options_of(__doc__, ["alerts"])
     with open(given.alerts, encoding="utf-8") as file:
-        want = [slim(json.loads(line)) for line in file]
+        want = comparable(map(json.loads, file))
     records = [record for path in given.input for name in files_of(path)
                for record in records_of(name)]
-    got = json.loads(json.dumps(judge(rules_of(given), records, given.since,
-                                      given.until)))
+    got = comparable(judge(rules_of(given), records, given.since,
+                           given.until))
     for number, (one, other) in enumerate(zip(got, want)):
         if one != other:
             print("alert %d\n  reference %s\n  astray    %s" % (

@@ -62,7 +62,7 @@ def alternatives(node, around):
 # ---- leaves ---------------------------------------------------------------
 
 def field(node, around):
-    return around.event.value(node.path)
+    return around.event.value(node.way)
 
 
 def taken(value, step):
@@ -119,7 +119,8 @@ def convert_value(value, source, kind):
 
 def from_json(value, kind):
     """Used as text a JSON value is the scalar's text, beside a number its
-    number, beside a source an address."""
+    number, beside a source what a text is there; missing when that cannot
+    be."""
     if kind == "bool" and isinstance(value, bool):
         return value
     text = values.json_text(value)
@@ -130,6 +131,8 @@ def from_json(value, kind):
     if kind == "number":
         whole = values.int_of(text)
         return values.real_of(text) if whole is None else whole
+    if kind in ("source", "ip") and not isinstance(value, str):
+        return None
     return {"int": values.int_of, "real": values.real_of,
             "time": values.time_of, "ip": values.address_of,
             "source": values.Source}[kind](text)
@@ -298,13 +301,17 @@ def quant(node, around):
 
 
 def quant_rows(node, around):
-    """Over a baseline's live rows.  When what a key column must equal is
-    missing, there is no row to look at and nothing is known."""
-    if None in [evaluate(value, around) for value in node.asked]:
+    """Over those live rows of a baseline whose key columns equal what the
+    condition equates them with: the rest of it is asked of them.  When one of
+    those values is missing, nothing is known."""
+    asked = {name: evaluate(value, around) for name, value in node.asked}
+    if None in asked.values():
         return None
+    rows = [around.with_row(node.name, row)
+            for row in around.history.rows(node.baseline, around.time)
+            if all(row.values[name] == asked[name] for name in asked)]
     return quantified(node.word, [
-        evaluate(node.body, around.with_row(node.name, row))
-        for row in around.history.rows(node.baseline, around.time)])
+        both(evaluate(part, row) for part in node.rest) for row in rows])
 
 
 # ---- functions: section 4 -------------------------------------------------

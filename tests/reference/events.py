@@ -10,11 +10,16 @@ import values
 from kinds import FIELDS
 
 # What every alert shows (doc/output.md): the name it has there -> the field.
-SHOWN = {path.split(".")[-1]: path for path in (
+SHOWN = {path.split(".")[-1]: tuple(path.split(".")) for path in (
     "eventID", "eventName", "eventSource", "awsRegion", "sourceIPAddress",
     "userAgent", "userIdentity.accessKeyId", "userIdentity.arn",
     "userIdentity.accountId", "recipientAccountId", "errorCode",
     "vpcEndpointId", "userIdentity.invokedBy")}
+
+# What is read of every event, whatever the rules say.
+TIME, ID, SHARED_ID = ("eventTime",), ("eventID",), ("sharedEventID",)
+ALWAYS = {way: FIELDS[".".join(way)]
+          for way in (TIME, ID, SHARED_ID, *SHOWN.values())}
 
 
 class SetAside(Exception):
@@ -31,15 +36,15 @@ class Event:
             raise SetAside("json: %s" % error)
         if not isinstance(record, dict):
             raise SetAside("shape: no object")
-        self.fields = {path: read(record, path, names)
-                       for path, names in fields.items()}
-        self.time = self.fields["eventTime"]
+        self.fields = {way: read(record, way, kind)
+                       for way, kind in fields.items()}
+        self.time = self.fields[TIME]
         if self.time is None:
             raise SetAside("time: no readable eventTime")
-        self.id = self.fields["eventID"] or digest_of(text)
+        self.id = self.fields[ID] or digest_of(text)
 
-    def value(self, path):
-        return self.fields[path]
+    def value(self, way):
+        return self.fields[way]
 
     def content(self):
         """What tells two records of one time and id apart, in a form that has
@@ -84,31 +89,28 @@ def digest_of(text):
     return hashlib.sha256("".join(compact).encode()).hexdigest()[:32]
 
 
-def read(record, path, names):
-    """The value of a field; a way through something that is no object leads
-    to nothing."""
+def read(record, way, kind):
+    """The value of a field; a way through something that has no such part
+    leads to nothing."""
     value = record
-    for name in names:
-        value = value.get(name) if isinstance(value, dict) else None
-    return as_kind(value, FIELDS[path])
+    for part in way:
+        if isinstance(part, str):
+            value = value.get(part) if isinstance(value, dict) else None
+        else:
+            is_there = isinstance(value, list) and part < len(value)
+            value = value[part] if is_there else None
+    return as_kind(value, kind)
 
 
 def as_kind(value, kind):
     """A record's value as the type that its field has; another kind of value
     is set aside, because a rule would compare something else than it says."""
-    if value is None or kind in ("json", "objects") or (
-            kind == "text" and isinstance(value, str)):
+    if value is None or kind in ("json", "object", "objects"):
         return value
-    if kind == "object":
-        return value if isinstance(value, dict) else shape(kind)
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]            # one value, written as an array of one
     if kind == "bool":
         if value in ("true", "false"):
             return value == "true"
         return value if isinstance(value, bool) else shape(kind)
-    if value is None:
-        return None
     if not isinstance(value, str):
         shape(kind)
     if kind == "source":
@@ -124,8 +126,7 @@ def read_events(records, fields, is_shared=False):
     """The events of an input in (eventTime, eventID) order, and what was set
     aside.  A second record with the same id and content changes nothing;
     with `dedupe: sharedEventID` only the first of one sharedEventID counts."""
-    fields = {path: path.split(".") for path in [
-        "eventTime", "eventID", "sharedEventID", *SHOWN.values(), *fields]}
+    fields = {**ALWAYS, **fields}
     aside, by_id = [], {}
     for text in records:
         try:
@@ -147,7 +148,7 @@ def read_events(records, fields, is_shared=False):
 def first_shared(events):
     found, seen = [], set()
     for event in events:
-        shared = event.value("sharedEventID")
+        shared = event.value(SHARED_ID)
         if not shared or shared not in seen:
             found.append(event)
             seen.add(shared)

@@ -152,13 +152,40 @@ class Scope:
         return inner
 
 
+# Types whose values have a way into them, and by which steps an event's field
+# is reached; `objects` is an array of the schema's, `object` one of those.
+INTO = {"object": ["member"], "objects": ["index"],
+        "json": ["member", "index"]}
+OPEN = ("object", "objects")
+
+
+def item_of(name, over):
+    """What a name stands for that goes over the elements of an array."""
+    kind = {"objects": "object"}.get(over.kind, "json")
+    return typed("item", kind, name=name,
+                 path=over.path + "[]" if kind == "object" else "")
+
+
+def into(path, kind, step):
+    """One step from a value of the schema: its path and type."""
+    if kind == "json":
+        return path, kind
+    if kind == "objects" and step[0] in ("index", "spread"):
+        return path + "[]", "object"
+    if kind == "object" and step[0] == "member":
+        path += "." + step[1]
+        if path in FIELDS:
+            return path, FIELDS[path]
+    raise RuleError("no way from `%s` by %r" % (path, step))
+
+
 class Typer:
     """Turns expressions of a pack into typed nodes.  `fields` collects the
-    fields that are read; params and lists of the run come from outside."""
+    fields that are read, as the way from the record to them; params and lists of the run come from outside."""
 
     def __init__(self, pack):
         self.pack = pack
-        self.fields = []
+        self.fields = {}
 
     # ---- expressions ----
 
@@ -310,13 +337,13 @@ class Typer:
         if baseline:
             row = typed("row", "row", name=node.name, baseline=baseline)
             body = self.condition(node.body, scope.with_name(node.name, row))
+            asked, rest = asked_keys(body, node.name, baseline)
             return typed("quant_rows", "bool", word=node.word, name=node.name,
-                         baseline=baseline, body=body,
-                         asked=asked_keys(body, node.name, baseline))
+                         baseline=baseline, asked=asked, rest=rest)
         over = self.expr(node.over, scope)
         if over.kind not in ("json", "objects"):
             raise RuleError("nothing to range over")
-        item = typed("item", "json", name=node.name)
+        item = item_of(node.name, over)
         return typed("quant", "bool", word=node.word, name=node.name,
                      over=over, body=self.condition(
                          node.body, scope.with_name(node.name, item)))
@@ -370,21 +397,29 @@ class Typer:
         """The longest way into the schema; below json anything may stand."""
         if path not in FIELDS:
             raise RuleError("no field `%s`" % path)
-        while FIELDS[path] == "object" and steps and steps[0][0] == "member":
-            path += "." + steps.pop(0)[1]
-            if path not in FIELDS:
-                raise RuleError("no field `%s`" % path)
-        self.fields.append(path)
-        return self.go_on(typed("field", FIELDS[path], path=path), steps)
+        way, kind = [path], FIELDS[path]
+        while steps and steps[0][0] in INTO.get(kind, ()):
+            step, *steps = steps
+            way.append(step[1])
+            path, kind = into(path, kind, step)
+        self.fields[tuple(way)] = kind
+        return self.go_on(typed("field", kind, way=tuple(way), path=path),
+                          steps)
 
     def go_on(self, base, steps):
-        """Further steps into a JSON value."""
+        """Further steps into a JSON value, or an array of the schema's."""
         if not steps:
             return base
-        if base.kind not in ("json", "objects"):
-            raise RuleError("no way into %s" % (base.kind,))
+        path, kind = base.path if base.kind in OPEN else "", base.kind
+        for step in steps:
+            path, kind = into(path, kind, step)
         many = base.many or ("spread",) in steps
-        return typed("steps", "json", many, base=base, steps=steps)
+        found = typed("steps", "json", many, base=base, steps=steps,
+                      path=path)
+        if kind in OPEN:
+            found.kind = kind
+            return found
+        return converted(found, kind)
 
     def do_call(self, node, scope):
         if node.name in AGGREGATES:
@@ -459,18 +494,32 @@ class Typer:
 
 
 def asked_keys(body, name, baseline):
-    """What the condition of a quantifier equates with key columns of the row:
-    the parts, joined by `and`, of the form `h.column == VALUE`."""
-    if body.op == "and":
-        return (asked_keys(body.left, name, baseline)
-                + asked_keys(body.right, name, baseline))
-    if body.op != "compare" or body.word != "==" or body.is_not:
-        return []
+    """The condition of a quantifier over rows, in its parts joined by `and`:
+    what key columns are equated with, and the rest."""
     keys = [key for key, _ in baseline.keys]
-    return [value for column, value in ((body.left, body.right),
-                                        (body.right, body.left))
-            if column.op == "column" and column.alias == name
-            and column.name in keys and not reads_row(value, name)]
+    asked, rest, parts = {}, [], [body]
+    while parts:
+        part = parts.pop(0)
+        if part.op == "and":
+            parts[:0] = [part.left, part.right]
+            continue
+        column, value = equation(part, name)
+        if column in keys and column not in asked:
+            asked[column] = value
+        else:
+            rest.append(part)
+    return list(asked.items()), rest
+
+
+def equation(node, name):
+    """The column and the value of `h.column == VALUE`, either way around."""
+    if node.op == "compare" and node.word == "==" and not node.is_not:
+        for column, value in ((node.left, node.right),
+                              (node.right, node.left)):
+            if column.op == "column" and column.alias == name \
+                    and not reads_row(value, name):
+                return column.name, value
+    return None, None
 
 
 def reads_row(node, name):

@@ -7,7 +7,7 @@ import csv
 import io
 
 import values
-from kinds import Gathered, Scope, Typer, Unit, constant, converted, typed
+from kinds import Gathered, Scope, Typer, Unit, converted, item_of, typed
 from syntax import Node, Parser, RuleError, parse
 
 
@@ -131,8 +131,9 @@ class Pack:
         scope, made = Scope(unit), Node(node.op, each=None, where=None)
         if node.each:
             name, path = node.each
-            made.each = (name, self.typer.expr(path, scope))
-            scope = scope.with_name(name, typed("item", "json", name=name))
+            over = self.typer.expr(path, scope)
+            made.each = (name, over)
+            scope = scope.with_name(name, item_of(name, over))
         for name, value in node.lets:
             scope = scope.with_name(name, self.typer.expr(value, scope))
         if node.where:
