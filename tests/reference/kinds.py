@@ -303,7 +303,7 @@ class Typer:
 
     def member(self, value, among):
         """x in LIST, SET, BLOCK, BASELINE.COLUMN: both as values that can be
-        looked up."""
+        looked up; json as a value of the members' type."""
         if among.kind == "cidr":
             return converted(value, "ip"), among
         if not isinstance(among.kind, tuple):
@@ -311,7 +311,9 @@ class Typer:
         of = among.kind[1]
         if of in ("cidr", "ip"):
             return converted(value, "ip"), among
-        kind = compared_kind(value.kind, of)
+        kind = met(value.kind, of)
+        if kind == "json":
+            kind = "text"
         if kind != of:
             among = typed("convert_all", (among.kind[0], kind), value=among,
                           source=of)
