@@ -148,12 +148,15 @@ static bool is_usual(const struct as_sieve_test *test, uint32_t slot_type)
 }
 
 /* Does it compare a text as it stands in the event?  A source that is no
- * address equals only the same text. */
+ * address equals only the same text; its address may be missing where its text
+ * is there. */
 static bool is_plain(const struct as_sieve_test *test, uint32_t slot_type)
 {
     const struct as_value *operand = &test->operand;
     bool text = slot_type == AS_KIND_TEXT || test->as == AS_OP_TO_TEXT;
 
+    if (test->as == AS_OP_TO_IP)
+        return false;
     if (test->form == BY_PRESENCE)
         return text || slot_type == AS_KIND_SOURCE || slot_type == AS_KIND_JSON;
     if (test->form == BY_LIST && test->op == AS_OP_IN_LIST)
