@@ -127,21 +127,24 @@ class History:
 def visible(baseline, contributions, time):
     """The contributions that a row holds for a reader at `time`.
 
-    whole: all.  as_of: t - retain < eventTime <= t, with `plus` up to t +
-    plus.  idle: the row's life as it stands then."""
+    whole: all.  as_of: t - retain < eventTime <= t, or the life that the row
+    has at t; with `plus` also what comes up to t + plus."""
     if baseline.scope == "whole":
         return contributions
-    there = [one for one in contributions if one.time <= time + baseline.plus]
+    before = [one for one in contributions if one.time <= time]
     if baseline.idle:
-        return living(there, baseline.retain, time)
-    return [one for one in there if time - baseline.retain < one.time]
+        before = life_at(before, baseline.retain, time)
+    else:
+        before = [one for one in before if time - baseline.retain < one.time]
+    return before + [one for one in contributions
+                     if time < one.time <= time + baseline.plus]
 
 
-def living(there, retain, time):
+def life_at(before, retain, time):
     """`retain D idle`: all since the row began, that is since the last gap of
-    more than D; nothing when that gap has come since."""
+    more than D; nothing when there is such a gap now."""
     life = []
-    for one in there:
+    for one in before:
         if life and one.time - life[-1].time > retain:
             life = []
         life.append(one)

@@ -189,6 +189,8 @@ def compare(node, around):
     """A comparison holds when it holds for some of the values on its sides;
     its `not` form too, so `not` is inside and `some` outside."""
     def one(left, right):
+        if isinstance(left, float) or isinstance(right, float):
+            left, right = as_real(left), as_real(right)
         found = COMPARE[node.word](left, right)
         return negated(found) if node.is_not else found
     if not node.over_many:
@@ -196,6 +198,11 @@ def compare(node, around):
     return either(one(left, right)
                   for left in alternatives(node.left, around)
                   for right in alternatives(node.right, around))
+
+
+def as_real(value):
+    """A whole number beside a real is one."""
+    return float(value) if isinstance(value, int) else value
 
 
 def known(ask):

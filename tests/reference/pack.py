@@ -162,7 +162,7 @@ class Pack:
         made.suppress = None
         if node.suppress:
             by, span = node.suppress
-            made.suppress = ([self.typer.expr(value, after) for value in by],
+            made.suppress = ([self.key(value, after) for value in by],
                              self.span(unit, span))
         if after.gathered:
             made.aggregates = after.gathered.aggregates
