@@ -60,10 +60,14 @@ def gather(node, arounds):
 
 
 def summed(found, kind):
-    """A sum that does not fit is missing."""
-    if kind == "real":
-        return values.exact_sum(found)
-    return values.fitting(sum(found))
+    """A sum that does not fit is missing.  Reals are added in the order of
+    their events, each step rounded."""
+    if kind != "real":
+        return values.fitting(sum(found))
+    total = 0.0
+    for value in found:
+        total += value
+    return values.finite(total)
 
 
 # ---- rows -----------------------------------------------------------------

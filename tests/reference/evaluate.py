@@ -142,12 +142,6 @@ def convert(node, value):
     return convert_value(value, node.source, node.kind)
 
 
-def convert_all(node, around):
-    found = [convert_value(value, node.source, node.kind[1])
-             for value in evaluate(node.value, around)]
-    return [value for value in found if value is not None]
-
-
 # ---- operators ------------------------------------------------------------
 
 def choose(node, condition, yes, no):
@@ -393,7 +387,7 @@ EVALUATE = {
     "item": lambda node, around: around.items[node.name],
     "key": lambda node, around: around.keys[node.name],
     "aggregate": lambda node, around: around.aggregates[node.text],
-    "whole_column": whole_column, "convert_all": convert_all,
+    "whole_column": whole_column,
     "and": logical(both), "or": logical(either),
     "not": lambda node, around: negated(evaluate(node.value, around)),
     "compare": compare, "is": is_test, "quant": quant,

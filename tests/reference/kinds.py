@@ -302,8 +302,9 @@ class Typer:
                      left=left, right=right, over_many=many)
 
     def member(self, value, among):
-        """x in LIST, SET, BLOCK, BASELINE.COLUMN: both as values that can be
-        looked up; json as a value of the members' type."""
+        """x in LIST, SET, BLOCK, BASELINE.COLUMN: x is taken as a value of
+        the members' type; to those of a list written in place it is compared
+        as by `==`."""
         if among.kind == "cidr":
             return converted(value, "ip"), among
         if not isinstance(among.kind, tuple):
@@ -311,13 +312,13 @@ class Typer:
         of = among.kind[1]
         if of in ("cidr", "ip"):
             return converted(value, "ip"), among
-        kind = met(value.kind, of)
-        if kind == "json":
-            kind = "text"
-        if kind != of:
-            among = typed("convert_all", (among.kind[0], kind), value=among,
-                          source=of)
-        return converted(value, kind), among
+        if among.op == "list_of":
+            kind = "source" if {value.kind, of} == {"ip", "text"} \
+                else met(value.kind, of)
+            return converted(value, kind), typed(
+                "list_of", ("list", kind),
+                elements=[converted(one, kind) for one in among.elements])
+        return converted(value, of), among
 
     def do_is(self, node, scope):
         value = self.expr(node.value, scope)
