@@ -135,12 +135,19 @@ static void check_known_value(struct as_env *env, const struct as_ir *field,
                      (int)guess.best.length, guess.best.bytes);
 }
 
-/* Is it JSON beside a whole number that is computed?  (A column must stay as
- * it is: rows are found by it.) */
-static bool is_any_number(const struct as_ir *json, const struct as_ir *number)
+static bool is_key(const struct as_ir *node)
+{
+    return node->kind == AS_IR_COLUMN &&
+           node->number < node->row->baseline->keys.count;
+}
+
+/* Is it JSON beside a whole number?  (A key that is equated must stay as it
+ * is: rows are found by it.) */
+static bool is_any_number(const struct as_expr *expr, const struct as_ir *json,
+                          const struct as_ir *number)
 {
     return json->type == AS_KIND_JSON && number->type == AS_KIND_INT &&
-           number->kind != AS_IR_COLUMN;
+           (!is_key(number) || opcode(expr->kind) != AS_OP_EQ);
 }
 
 /* JSON takes part with its number, whole or not: as whole ones first, so that
@@ -167,7 +174,7 @@ static struct as_ir *check_equal(struct as_env *env, const struct as_expr *expr,
 
     if (as_ir_is_bad(left) || as_ir_is_bad(right))
         return bad(env);
-    if (is_any_number(left, right) || is_any_number(right, left))
+    if (is_any_number(expr, left, right) || is_any_number(expr, right, left))
         return compare_numbers(env, opcode(expr->kind), left, right);
     if (!as_convert_both(table, &left, &right)) {
         say_mismatch(env, expr, left, right);
