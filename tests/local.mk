@@ -123,6 +123,7 @@ script_tests = \
 	%D%/rules/check-shapes.sh \
 	%D%/sql/check-sql.sh \
 	%D%/check-language.sh \
+	%D%/check-reference.sh \
 	%D%/tutorial.sh
 include tests/bench/local.mk
 include tests/fuzz/packs.mk
@@ -135,8 +136,11 @@ EXTRA_DIST += %D%/tally %D%/lib.sh $(script_tests)
 ## between it.
 EXTRA_DIST += %D%/cli %D%/data %D%/evasion %D%/golden %D%/json %D%/rules \
 	%D%/sql
+EXTRA_DIST += %D%/cli %D%/data %D%/golden %D%/json %D%/reference \
+	%D%/rules %D%/sql
 dist-hook:
-	rm -rf $(distdir)/%D%/sql/node_modules
+	rm -rf $(distdir)/%D%/sql/node_modules \
+	  $(distdir)/%D%/reference/__pycache__
 	find $(distdir)/%D% \( -name '*.log' -o -name '*.trs' \
 	  -o -name 'package*.json' -o -name .dirstamp \) -exec rm -f {} +
 

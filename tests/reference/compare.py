@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 """compare.py: astray's alerts against the reference's, of the same input.
 
-    compare.py -r FILE|FOLDER ... [--list NAME=FILE] [--param NAME=VALUE]
+    compare.py -r FILE|FOLDER [--list NAME=FILE] [--param NAME=VALUE]
                [--since TIME] [--until TIME] ALERTS INPUT...
+    compare.py --cases FILE
 
 ALERTS is what `astray scan --format jsonl` said of INPUT with the same
 options.  Prints the first difference and exits with 1 when there is one.
+
+With --cases each line of FILE is such a command line, a name before
+it, all parted by tabs.  Of each a line is printed, `same NAME` or `differs
+NAME`, and lines that begin with a blank say how.
 """
 import gzip
 import itertools
@@ -14,7 +19,7 @@ import os
 import sys
 
 import alerts
-from reference import judge, options_of, rules_of
+from reference import RuleError, judge, options_of, rules_of
 
 RULE_MEMBERS = ("name", "version", "severity")
 MEMBERS = ("time", "event", "group", "baselines", "combinations", "excludes",
@@ -58,8 +63,8 @@ def records_of(path):
     return [json.dumps(record) for record in json.loads(text)["Records"]]
 
 
-def main():
-    given = options_of(__doc__, ["alerts"])
+def difference(given):
+    """The first difference in words, or None."""
     with open(given.alerts, encoding="utf-8") as file:
         want = comparable(map(json.loads, file))
     records = [record for path in given.input for name in files_of(path)
@@ -68,14 +73,33 @@ def main():
                            given.until))
     for number, (one, other) in enumerate(zip(got, want)):
         if one != other:
-            print("alert %d\n  reference %s\n  astray    %s" % (
-                number + 1, alerts.json_line(one), alerts.json_line(other)))
-            return 1
+            return " alert %d\n reference %s\n astray    %s" % (
+                number + 1, alerts.json_line(one), alerts.json_line(other))
     if len(got) != len(want):
-        print("reference %d alerts, astray %d; the first more is %s" % (
-            len(got), len(want), alerts.json_line(
-                (got[len(want):] or want[len(got):])[0])))
-        return 1
+        more = (got[len(want):] or want[len(got):])[0]
+        return " reference %d alerts, astray %d; the first more is %s" % (
+            len(got), len(want), alerts.json_line(more))
+    return None
+
+
+def one_case(arguments):
+    """A command line without the command; an error is a difference."""
+    try:
+        return difference(options_of(__doc__, ["alerts"], arguments))
+    except (RuleError, OSError) as error:
+        return " %s" % error
+
+
+def main():
+    if sys.argv[1:2] != ["--cases"]:
+        said = one_case(sys.argv[1:])
+        print(said or "", end="\n" if said else "")
+        return 1 if said else 0
+    with open(sys.argv[2], encoding="utf-8") as cases:
+        for line in cases:
+            name, *arguments = line.rstrip("\n").split("\t")
+            said = one_case(arguments)
+            print("differs %s\n%s" % (name, said) if said else "same " + name)
     return 0
 
 

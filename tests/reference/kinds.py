@@ -98,6 +98,11 @@ def met(left, right):
     raise RuleError("%s and %s cannot stand together" % (left, right))
 
 
+def is_key(node):
+    """Is it a key column of a row?"""
+    return node.op == "column" and node.is_key
+
+
 def compared_kind(left, right):
     """The same, for comparisons: two json values are equal when their texts
     are, and beside a number json is its number, whole or not."""
@@ -282,6 +287,9 @@ class Typer:
         many = any_many(left, right)
         if node.word in ("==", "!=", "<", "<=", ">", ">="):
             kind = compared_kind(left.kind, right.kind)
+            if kind == "number" and node.word == "==" and (
+                    is_key(left) or is_key(right)):
+                kind = "int"        # rows are found by values of its type
             if node.word not in ("==", "!=") and kind not in ORDERED + (
                     "number",):
                 raise RuleError("%s has no order" % (kind,))
@@ -372,7 +380,8 @@ class Typer:
         """w.addresses: a column of a joined row."""
         name = steps.pop(0)[1]
         kind = row.baseline.columns[name].kind
-        found = typed("column", kind, alias=row.name, name=name)
+        found = typed("column", kind, alias=row.name, name=name,
+                      is_key=name in dict(row.baseline.keys))
         return self.go_on(found, steps)
 
     def declared(self, unit, what, steps):

@@ -85,7 +85,7 @@ def named_values(pairs):
     return dict(pair.split("=", 1) for pair in pairs)
 
 
-def options_of(doc, first=()):
+def options_of(doc, first=(), arguments=None):
     """The command's options; `first` are arguments before the input."""
     options = argparse.ArgumentParser(
         description=doc, formatter_class=argparse.RawTextHelpFormatter)
@@ -97,7 +97,7 @@ def options_of(doc, first=()):
     for name in first:
         options.add_argument(name)
     options.add_argument("input", nargs="+")
-    return options.parse_args()
+    return options.parse_args(arguments)
 
 
 def rules_of(given):
