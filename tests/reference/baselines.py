@@ -26,7 +26,7 @@ def judged(clauses, event, history):
 
 def key_of(keys, around):
     """The values of a key; None where one of them is missing or empty."""
-    found = tuple(evaluate(value, around) for _, value in keys)
+    found = tuple(values.kept(evaluate(value, around)) for _, value in keys)
     for value in found:
         if value is None or value == "" or getattr(value, "text", 1) == "":
             return None
@@ -42,7 +42,7 @@ def gather(node, arounds):
     arounds = [one for one in arounds if is_taken(node.where, one)]
     if node.name == "count":
         return len(arounds)
-    found = [value for one in arounds
+    found = [values.kept(value) for one in arounds
              for value in alternatives(node.value, one) if value is not None]
     if node.name == "any":
         return True in found

@@ -54,6 +54,9 @@ def alternatives(node, around):
         for step in node.steps:
             found = [inner for value in found for inner in taken(value, step)]
         return found
+    if node.op == "list_of":
+        return [list(chosen) for chosen in product(
+            *[alternatives(element, around) for element in node.elements])]
     parts = PARTS[node.op]
     sides = [alternatives(getattr(node, part), around) for part in parts]
     return [COMBINE[node.op](node, *chosen) for chosen in product(*sides)]

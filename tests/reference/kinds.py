@@ -37,8 +37,7 @@ FUNCTIONS = {"ip": ("ip", "ip"), "text": ("text", "text"),
 AGGREGATES = ("set", "min", "max", "first", "last", "count",
               "count_distinct", "sum", "any")
 
-ORDERED = ("int", "real", "time", "duration", "text")
-NUMBERS = ("int", "real", "number")
+ORDERED = ("int", "real", "number", "time", "duration", "text", "ip")
 
 
 def typed(op, kind, many=False, **parts):
@@ -96,6 +95,17 @@ def met(left, right):
     if "source" in kinds and kinds <= {"source", "text", "ip"}:
         return "source"
     raise RuleError("%s and %s cannot stand together" % (left, right))
+
+
+def spelt_out(left, right):
+    """Two nodes; a text that is written out beside an address stands for the
+    address that it spells."""
+    if (left.kind, right.kind, left.op) == ("text", "ip", "constant"):
+        found = values.address_of(left.value)
+        return (left if found is None else constant("ip", found)), right
+    if (right.kind, left.kind, right.op) == ("text", "ip", "constant"):
+        return spelt_out(right, left)[::-1]
+    return left, right
 
 
 def is_key(node):
@@ -205,7 +215,8 @@ class Typer:
         return converted(found, "bool") if found.kind == "json" else found
 
     def do_if(self, node, scope):
-        yes, no = self.expr(node.yes, scope), self.expr(node.no, scope)
+        yes, no = spelt_out(self.expr(node.yes, scope),
+                            self.expr(node.no, scope))
         kind = met(yes.kind, no.kind)
         return typed("if", kind, any_many(yes, no),
                      condition=self.condition(node.condition, scope),
@@ -221,7 +232,8 @@ class Typer:
         return typed("not", "bool", value=self.condition(node.value, scope))
 
     def do_coalesce(self, node, scope):
-        left, right = self.expr(node.left, scope), self.expr(node.right, scope)
+        left, right = spelt_out(self.expr(node.left, scope),
+                                self.expr(node.right, scope))
         kind = met(left.kind, right.kind)
         return typed("coalesce", kind, any_many(left, right),
                      left=converted(left, kind), right=converted(right, kind))
@@ -276,9 +288,12 @@ class Typer:
                         for element in elements]
         elif kinds == {"int", "real"}:
             elements = [converted(element, "real") for element in elements]
+        elif len(kinds) > 1 and kinds <= {"text", "source", "ip"}:
+            elements = [converted(element, "source") for element in elements]
         elif len(kinds) > 1:
             raise RuleError("a list of several types")
-        return typed("list_of", ("list", elements[0].kind), elements=elements)
+        return typed("list_of", ("list", elements[0].kind),
+                     any_many(*elements), elements=elements)
 
     def do_compare(self, node, scope):
         """Section 4.  With several elements on a side it holds when it holds
@@ -286,12 +301,12 @@ class Typer:
         left, right = self.expr(node.left, scope), self.expr(node.right, scope)
         many = any_many(left, right)
         if node.word in ("==", "!=", "<", "<=", ">", ">="):
+            left, right = spelt_out(left, right)
             kind = compared_kind(left.kind, right.kind)
             if kind == "number" and node.word == "==" and (
                     is_key(left) or is_key(right)):
                 kind = "int"        # rows are found by values of its type
-            if node.word not in ("==", "!=") and kind not in ORDERED + (
-                    "number",):
+            if node.word not in ("==", "!=") and kind not in ORDERED:
                 raise RuleError("%s has no order" % (kind,))
             left, right = converted(left, kind), converted(right, kind)
         elif node.word == "in":
@@ -324,7 +339,7 @@ class Typer:
             kind = "source" if {value.kind, of} == {"ip", "text"} \
                 else met(value.kind, of)
             return converted(value, kind), typed(
-                "list_of", ("list", kind),
+                "list_of", ("list", kind), among.many,
                 elements=[converted(one, kind) for one in among.elements])
         return converted(value, of), among
 

@@ -7,7 +7,8 @@ import csv
 import io
 
 import values
-from kinds import Gathered, Scope, Typer, Unit, converted, item_of, typed
+from kinds import (Gathered, Scope, Typer, Unit, converted, item_of,
+                   regex_compiled, typed)
 from syntax import Node, Parser, RuleError, parse
 
 
@@ -69,10 +70,14 @@ class Pack:
         if literal.kind == "word":
             raise RuleError("`%s` is no value" % literal.value)
         found = self.typer.do_literal(literal, None)
-        if (found.kind, kind) == ("ip", "cidr"):
+        kinds = (found.kind, kind)
+        if kinds == ("ip", "cidr"):
             return found.value, found.value
-        return converted(found, kind).value if found.kind != "text" or \
-            kind != "source" else values.Source(found.value)
+        if kinds == ("text", "source"):
+            return values.Source(found.value)
+        if kinds == ("text", "regex"):
+            return regex_compiled(found.value)
+        return converted(found, kind).value
 
     def list(self, unit, node):
         """A list's type and values."""
@@ -206,7 +211,7 @@ class Pack:
                                for span in (node.span, node.gap)]
         after = Scope(unit, {name: typed("key", value.kind, name=name)
                              for name, value in made.keys},
-                      Gathered(scope.names))
+                      Gathered({**scope.names, **dict(made.keys)}))
         made.having = self.typer.condition(node.having, after)
         return after
 
@@ -221,7 +226,7 @@ class Pack:
 
 def literal_of(text, kind):
     """A value as it is written in a rule, texts without their quotes."""
-    if kind in ("text", "source"):
+    if kind in ("text", "source", "regex"):
         return Node("literal", kind="text", value=text)
     parser = Parser(text)
     literal = parser.literal()

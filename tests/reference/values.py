@@ -89,10 +89,11 @@ def real_of(text):
 
 
 def real_text(number):
-    """The shortest decimal that reads back as the same real."""
+    """A short decimal that reads back as the same real: 15 digits where they
+    do, else 17."""
     if number == 0:
         return "0"
-    for digits in range(1, 18):
+    for digits in (15, 17):
         text = "%.*g" % (digits, number)
         if float(text) == number:
             break
@@ -251,6 +252,14 @@ class Source:
         """`AWS Internal`, `AWS Internal/N`."""
         return re.fullmatch(r"AWS Internal(/\d+)?", self.text,
                             re.ASCII) is not None
+
+
+def kept(value):
+    """A value as a row or a group keeps it: which of several spellings of one
+    address came first must not show."""
+    if isinstance(value, Source) and value.address is not None:
+        return Source(address_text(value.address))
+    return value
 
 
 def is_private(address):
