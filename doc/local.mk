@@ -19,6 +19,7 @@ dist_doc_DATA += \
 	%D%/performance.md \
 	%D%/reading.md \
 	%D%/style.md \
+	%D%/testing.md \
 	%D%/tutorial.md \
 	$(made_pages:%=%D%/%.md)
 EXTRA_DIST += %D%/fields.awk

@@ -134,10 +134,8 @@ EXTRA_DIST += %D%/tally %D%/lib.sh $(script_tests)
 
 ## What the scripts read.  Of a build in the source tree, results may lie
 ## between it.
-EXTRA_DIST += %D%/cli %D%/data %D%/evasion %D%/golden %D%/json %D%/rules \
-	%D%/sql
-EXTRA_DIST += %D%/cli %D%/data %D%/golden %D%/json %D%/reference \
-	%D%/rules %D%/sql
+EXTRA_DIST += %D%/cli %D%/data %D%/evasion %D%/golden %D%/json \
+	%D%/reference %D%/rules %D%/sql
 dist-hook:
 	rm -rf $(distdir)/%D%/sql/node_modules \
 	  $(distdir)/%D%/reference/__pycache__

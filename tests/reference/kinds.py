@@ -13,6 +13,7 @@ import os
 import re
 
 import values
+from patterns import regex_compiled, regex_of
 from syntax import Node, RuleError
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
@@ -195,8 +196,8 @@ def into(path, kind, step):
 
 
 class Typer:
-    """Turns expressions of a pack into typed nodes.  `fields` collects the
-    fields that are read, as the way from the record to them; params and lists of the run come from outside."""
+    """Turns expressions of a pack into typed nodes.  `fields` collects those
+    that are read: the way from the record to them, and their types."""
 
     def __init__(self, pack):
         self.pack = pack
@@ -560,6 +561,18 @@ def reads_row(node, name):
     return any(reads_row(part, name) for part in vars(node).values())
 
 
+def expressions(node):
+    """The right side of `matches`: a text stands for the expression in it."""
+    if node.kind == "text" and node.op == "constant":
+        return constant("regex", regex_compiled(node.value))
+    if node.kind == ("list", "text"):
+        texts = node.value if node.op == "constant_list" else [
+            element.value for element in node.elements]
+        return typed("constant_list", ("list", "regex"),
+                     value=[regex_compiled(text) for text in texts])
+    return node
+
+
 class Gathered:
     """The aggregates of a rule, and the names that stand inside them."""
 
@@ -581,70 +594,3 @@ def as_written(text):
     quoted = r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\''
     text = re.sub(r"(%s)|#[^\n]*" % quoted, lambda m: m.group(1) or "", text)
     return re.sub(r"(%s)|\s+" % quoted, lambda m: m.group(1) or " ", text)
-
-
-# ---- regular expressions --------------------------------------------------
-
-# Section 4, `matches`, says only that an expression is one that an automaton
-# can decide; its syntax is RE2's.  Of that the reference takes what Python
-# has too.  What differs is written out: these classes hold ASCII characters
-# alone (a dot takes every character, and `$` stands for the end of the text).
-CLASSES = {"d": "0-9", "w": "0-9A-Za-z_", "s": "\\t\\n\\f\\r "}
-POSIX = {"alnum": "0-9A-Za-z", "alpha": "A-Za-z", "ascii": "\\x00-\\x7f",
-         "blank": "\\t ", "cntrl": "\\x00-\\x1f\\x7f", "digit": "0-9",
-         "graph": "!-~", "lower": "a-z", "print": " -~",
-         "punct": "!-/:-@\\[-`{-~", "space": "\\t\\n\\v\\f\\r ",
-         "upper": "A-Z", "word": "0-9A-Za-z_", "xdigit": "0-9A-Fa-f"}
-BOUND = "(?-i:(?<![0-9A-Za-z_])(?=[0-9A-Za-z_])" \
-        "|(?<=[0-9A-Za-z_])(?![0-9A-Za-z_]))"
-WRITTEN_OUT = {"$": r"\Z", r"\z": r"\Z", r"\/": "/", r"\b": BOUND,
-               r"\B": "(?!%s)" % BOUND}
-NOT_TAKEN = re.compile(r"""\(\?(?!:|i\)|P<) | (?<!\\)[*+?}][*+] | \{, | \[:\^
-    | \\[pPCQEUuZ1-9] | \\x\{ | \(.*\(\?i\)""", re.VERBOSE)
-
-
-def regex_of(text):
-    """/.../ or /.../i as a Python expression with the same language."""
-    if text.endswith("i"):
-        return regex_compiled(text[1:-2], re.IGNORECASE)
-    return regex_compiled(text[1:-1])
-
-
-def expressions(node):
-    """The right side of `matches`: a text stands for the expression in it."""
-    if node.kind == "text" and node.op == "constant":
-        return constant("regex", regex_compiled(node.value))
-    if node.kind == ("list", "text"):
-        texts = node.value if node.op == "constant_list" else [
-            element.value for element in node.elements]
-        return typed("constant_list", ("list", "regex"),
-                     value=[regex_compiled(text) for text in texts])
-    return node
-
-
-def regex_compiled(pattern, flags=0):
-    if NOT_TAKEN.search(pattern):
-        raise RuleError("/%s/ is not in the reference" % pattern)
-    parts = re.sub(r"\\.|\[\^?\]?(\[:\w+:\]|\\.|[^\]\\])*\]|\$",
-                   lambda found: written_out(found.group()), pattern)
-    try:
-        return re.compile(parts, flags | re.DOTALL)
-    except re.error as error:
-        raise RuleError("no regular expression: %s" % error)
-
-
-def written_out(part):
-    """A class, an escape or a `$` as Python has it."""
-    if part[0] == "[":
-        inside = re.sub(r"\[:(\w+):\]|\\([dws])",
-                        lambda m: POSIX.get(m.group(1)) or CLASSES[m.group(2)],
-                        part[1:])
-        if re.search(r"\\[DWS]", inside):
-            raise RuleError("%s is not in the reference" % part)
-        return "[" + re.sub(r"(?<!\\)\[", r"\\[", inside).replace(
-            "&&", "&").replace("||", "|")
-    if part[1:] in CLASSES:
-        return "[%s]" % CLASSES[part[1:]]
-    if part[1:].lower() in CLASSES:
-        return "[^%s]" % CLASSES[part[1:].lower()]
-    return WRITTEN_OUT.get(part, part)

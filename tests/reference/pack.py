@@ -7,8 +7,8 @@ import csv
 import io
 
 import values
-from kinds import (Gathered, Scope, Typer, Unit, converted, item_of,
-                   regex_compiled, typed)
+from kinds import Gathered, Scope, Typer, Unit, converted, item_of, typed
+from patterns import regex_compiled
 from syntax import Node, Parser, RuleError, parse
 
 

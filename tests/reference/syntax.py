@@ -4,7 +4,10 @@ First of the reference evaluator's files; the others follow in this order:
 
     syntax.py     text -> tree                    (sections 1 and 10)
     values.py     what values are                 (sections 2 and 3)
+    patterns.py   regular expressions             (section 4)
     kinds.py      names and types -> typed tree   (sections 2, 4 and 5)
+    pack.py       files, lists, clauses           (section 5)
+    events.py     records -> events               (doc/reading.md)
     evaluate.py   typed tree + event -> value     (sections 3 and 4)
     baselines.py  what a baseline's rows hold     (section 5, Baselines)
     rules.py      which events alert              (section 5, Rules, Meaning)
