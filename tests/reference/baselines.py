@@ -95,8 +95,8 @@ class Row:
 class History:
     """All events of the input, and the answers they give."""
 
-    def __init__(self, events):
-        self.events = events
+    def __init__(self, events, since=None):
+        self.events, self.since = events, since
         self.contributed = {}
         self.made = {}
 

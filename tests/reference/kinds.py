@@ -357,7 +357,7 @@ class Typer:
     def do_quant(self, node, scope):
         """any, all, none: over a baseline's rows, or elements of the event."""
         baseline = None
-        if not scope.names.get(node.over.head) and node.over.op == "path":
+        if node.over.op == "path" and not scope.names.get(node.over.head):
             baseline = self.baseline_of([node.over.head] + [
                 step[1] for step in node.over.steps if len(step) > 1],
                                         scope.unit)

@@ -216,7 +216,10 @@ class Pack:
         return after
 
     def new_terms(self, unit, node, scope, made):
-        raise RuleError("new_terms is not built")
+        made.keys = [(name, self.key(value, scope))
+                     for name, value in node.keys]
+        made.history = self.span(unit, node.history)
+        return scope
 
     def sequence(self, unit, node, scope, made):
         raise RuleError("sequence is not built")

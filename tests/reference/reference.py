@@ -49,7 +49,7 @@ def judge(rules, records, since=None, until=None):
     `since` and `until` are times in ms that bound the alerts."""
     events, _ = read_events(records, rules.pack.typer.fields,
                             rules.pack.is_shared)
-    history = History(events)
+    history = History(events, since)
     found = []
     for rule in rules.pack.rules:
         all_of_rule = alerts.merged(shapes.alerts_of(rule, history))

@@ -10,8 +10,8 @@ import values
 
 def alerts_of(rule, history):
     """All alerts of a rule, before `suppress`."""
-    return {"plain": plain, "join": join, "group": group}[rule.shape](
-        rule, history)
+    return {"plain": plain, "join": join, "group": group,
+            "new_terms": new_terms}[rule.shape](rule, history)
 
 
 # ---- what shapes share ----------------------------------------------------
@@ -179,6 +179,32 @@ def judged_once(rule, history, key, window):
 
 WINDOWS = {"sliding": sliding, "tumbling": tumbling, "session": session,
            "whole": whole}
+
+
+# ---- new terms ------------------------------------------------------------
+
+def new_terms(rule, history):
+    """An event whose tuple occurs in no earlier event, in (eventTime, eventID)
+    order, of time >= t - history that passed `where`.  The first `history` of
+    an input teaches, or what lies before `--since` where that is given."""
+    if not history.events:
+        return
+    taught_until = history.events[0].time + rule.history
+    if history.since is not None:
+        taught_until = history.since
+    earlier = []
+    for around in taken_events(rule, history):
+        key = key_of(rule.keys, around)
+        if key is None:
+            continue
+        is_known = any(key == other_key and other is not around.event
+                       and other.time >= around.time - rule.history
+                       for other_key, other in earlier)
+        earlier.append((key, around.event))
+        excluded = verdicts(rule, around, around.time)
+        if not is_known and around.time >= taught_until \
+                and True not in excluded.values():
+            yield Alert(rule, around, excluded=excluded)
 
 
 # ---- suppress -------------------------------------------------------------

@@ -186,11 +186,11 @@ MAPPED = 0xffff << 32
 def address_of(text):
     """The address a text is, or None: decimal IPv4 without leading zeros,
     IPv6 as in RFC 4291, nothing around it."""
+    if "%" in text or re.search(r"(^|[:.])0\d+\.|\.0\d+$", text):
+        return None
     try:
         if ":" not in text:
             return MAPPED + int(ipaddress.IPv4Address(text))
-        if "%" in text:
-            return None
         return int(ipaddress.IPv6Address(text))
     except ValueError:
         return None
