@@ -4,8 +4,8 @@
  * A signal may come at any time, so the handler does all by itself: it writes
  * what is pending and ends.  That is safe whenever the list of outputs and
  * their buffers are in order; while they are being changed (`busy`), the
- * handler only leaves a note, which leave() finds.  A second signal ends at
- * once: the first may wait for a reader that never comes.
+ * handler only leaves a note, which as_output_release finds.  A second signal
+ * ends at once: the first may wait for a reader that never comes.
  */
 
 #include "cli/output.h"
@@ -70,15 +70,20 @@ static void on_signal(int number)
         end_by(number);
 }
 
-static void enter(void)
+void as_output_hold(void)
 {
-    busy = 1;
+    busy++;
 }
 
-static void leave(void)
+bool as_output_noted(void)
 {
-    busy = 0;
-    if (caught)
+    return caught != 0;
+}
+
+void as_output_release(void)
+{
+    busy--;
+    if (caught && !busy)
         end_by(caught);
 }
 
@@ -143,13 +148,13 @@ bool as_output_open(struct as_output *out, const char *path)
     *out = (struct as_output){ .path = path, .file = -1 };
     if (path && strcmp(path, "-") == 0)
         out->path = NULL;
-    enter();
+    as_output_hold();
     out->file = out->path ? open_path(out, out->path) : STDOUT_FILENO;
     if (out->file >= 0) {
         out->next = open_outputs;
         open_outputs = out;
     }
-    leave();
+    as_output_release();
     return out->file >= 0;
 }
 
@@ -173,13 +178,13 @@ void as_output_add(struct as_output *out, struct as_text text)
 {
     if (out->file < 0 || out->gone || out->error != 0)
         return;
-    enter();
+    as_output_hold();
     as_buf_text(&out->pending, text);
     if (out->pending.failed)
         fail(out, ENOMEM);
     if (out->pending.length >= FULL)
         write_out(out);
-    leave();
+    as_output_release();
 }
 
 void as_output_buf(struct as_output *out, const struct as_buf *buf)
@@ -218,14 +223,14 @@ bool as_output_close(struct as_output *out)
 {
     if (out->file < 0)
         return true;
-    enter();
+    as_output_hold();
     write_out(out);
     if (out->temporary && out->error == 0)
         put_in_place(out);
     if (out->temporary && out->error != 0)
         unlink(out->temporary);
     forget(out);
-    leave();
+    as_output_release();
     errno = out->error;
     return out->error == 0;
 }
@@ -234,11 +239,11 @@ void as_output_drop(struct as_output *out)
 {
     if (out->file < 0)
         return;
-    enter();
+    as_output_hold();
     if (out->temporary)
         unlink(out->temporary);
     forget(out);
-    leave();
+    as_output_release();
 }
 
 const char *as_output_name(const struct as_output *out)

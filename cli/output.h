@@ -28,6 +28,15 @@ struct as_output {
 /* Once, before the first output is opened: take the signals. */
 void as_output_signals(void);
 
+/*
+ * Between these two a signal only leaves a note, so that what is at hand can
+ * be tidied up: as_output_noted says that there is one, as_output_release does
+ * what it asks for.  Pairs may stand inside each other.
+ */
+void as_output_hold(void);
+bool as_output_noted(void);
+void as_output_release(void);
+
 /* An output starts as all zeros.  `path` NULL or "-" is standard output.
  * False, with errno set, when it cannot be opened. */
 bool as_output_open(struct as_output *out, const char *path);
