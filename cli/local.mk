@@ -14,6 +14,7 @@ astray_SOURCES = \
 	%D%/command.h		%D%/command.c \
 	%D%/walk.h		%D%/walk.c \
 	%D%/rules.h		%D%/rules.c \
+	%D%/cc.h		%D%/cc.c \
 	%D%/feed.h		%D%/feed.c \
 	%D%/notices.h		%D%/notices.c \
 	%D%/blocks.h		%D%/blocks.c \
@@ -40,6 +41,16 @@ astray_SOURCES = \
 	%D%/cmd_help.c \
 	%D%/main.c
 astray_LDADD = libinternal.la
+
+## The header that compiled packs include, in the command itself: see cc.c.
+nodist_astray_SOURCES = %D%/rt_header.c
+CLEANFILES += %D%/rt_header.c
+%D%/rt_header.c: $(top_srcdir)/include/astray_rt.h
+	$(AM_V_GEN)$(MKDIR_P) %D% && { \
+	  echo '#include "cli/cc.h"'; \
+	  echo 'const char *const as_cc_header[] = {'; \
+	  $(SED) -e 's/[\\"]/\\&/g' -e 's/.*/"&",/' $(top_srcdir)/include/astray_rt.h; \
+	  echo '0 };'; } >$@.tmp && mv $@.tmp $@
 
 ## Made from the tables of verbs and options, and kept in git so that they can
 ## be installed without running the command; tests/cli/help.sh says when they

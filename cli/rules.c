@@ -24,6 +24,8 @@ struct taking {
     struct astray_rules *loaded; /* a compiled pack that was among them */
     size_t path_count;
     bool packs_too;
+    char **c_text; /* wanted instead of rules; NULL: it is not */
+    size_t *c_length;
 };
 
 static enum as_exit complain(const struct taking *taking, const char *path,
@@ -106,7 +108,12 @@ static enum as_exit finish(struct taking *taking, struct astray_rules **rules)
         *rules = taking->loaded;
         return AS_EXIT_OK;
     }
-    enum astray_status status = astray_compiler_build(taking->compiler, rules);
+    enum astray_status status = taking->c_text
+                                  ? astray_compiler_build_c(
+                                        taking->compiler, NULL, taking->c_text,
+                                        taking->c_length)
+                                  : astray_compiler_build(taking->compiler,
+                                                          rules);
     if (status != ASTRAY_OK && status != ASTRAY_BAD_SOURCE)
         as_talk_error(taking->talk, NULL, "cannot compile the rules: %s",
                       as_exit_words(status));
@@ -149,6 +156,16 @@ enum as_exit as_rules_compile(const char *const *paths, size_t count,
     struct taking taking = { .talk = talk, .path_count = count };
 
     return take(&taking, paths, rules);
+}
+
+enum as_exit as_rules_to_c(const char *const *paths, size_t count,
+                           struct as_talk *talk, char **text, size_t *length)
+{
+    struct taking taking = {
+        .talk = talk, .path_count = count, .c_text = text, .c_length = length
+    };
+
+    return take(&taking, paths, NULL);
 }
 
 enum as_exit as_rules_given(const struct as_args *args, size_t option,

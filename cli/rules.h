@@ -19,6 +19,10 @@ enum as_exit as_rules_compile(const char *const *paths, size_t count,
                               struct as_talk *talk,
                               struct astray_rules **rules);
 
+/* Sources again, as the text of a C file: it is the caller's. */
+enum as_exit as_rules_to_c(const char *const *paths, size_t count,
+                           struct as_talk *talk, char **text, size_t *length);
+
 /* Those that an option of the command line names, for a verb that is not about
  * rules: of diagnostics only errors are said. */
 enum as_exit as_rules_given(const struct as_args *args, size_t option,
