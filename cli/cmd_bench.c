@@ -26,6 +26,7 @@ enum {
     OPTION_LIST,
     OPTION_THREADS,
     OPTION_MEMORY,
+    OPTION_NATIVE,
     OPTION_REPEAT,
     OPTION_FORMAT,
     OPTION_OUTPUT,
@@ -68,6 +69,7 @@ struct bench {
     const struct as_args *args;
     struct as_talk *talk;
     struct astray_rules *rules;
+    struct as_native native;
     struct astray_scanner *scanner;
     struct as_output out;
     struct as_notices notices;
@@ -142,7 +144,8 @@ static bool set_up(struct bench *bench)
     if (speaks(bench))
         astray_scanner_on_notice(bench->scanner, as_notices_take,
                                  &bench->notices);
-    bool good = as_feed_rules(bench->scanner, bench->rules, args, OPTION_RULE,
+    bool good = as_native_use(&bench->native, bench->scanner, bench->talk) &&
+                as_feed_rules(bench->scanner, bench->rules, args, OPTION_RULE,
                               bench->talk) &&
                 as_feed_params(bench->scanner, args, OPTION_PARAM,
                                bench->talk) &&
@@ -305,7 +308,10 @@ static bool prepare(struct bench *bench)
                                  &bench->rules));
     if (!bench->rules)
         return false;
-    if (!as_command_open(&bench->out, as_args_value(bench->args, OPTION_OUTPUT),
+    if (!as_native_open(&bench->native,
+                        as_args_value(bench->args, OPTION_NATIVE),
+                        bench->talk) ||
+        !as_command_open(&bench->out, as_args_value(bench->args, OPTION_OUTPUT),
                          bench->talk)) {
         worsen(bench, AS_EXIT_USAGE);
         return false;
@@ -325,6 +331,7 @@ static enum as_exit bench_all(struct bench *bench)
         report(bench);
     as_output_drop(&bench->out);
     free(bench->profile);
+    as_native_close(&bench->native);
     astray_rules_free(bench->rules);
     return bench->ending;
 }

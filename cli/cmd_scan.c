@@ -27,6 +27,7 @@ enum {
     OPTION_UNTIL,
     OPTION_THREADS,
     OPTION_MEMORY,
+    OPTION_NATIVE,
     OPTION_FAIL_ON,
     OPTION_FORMAT,
     OPTION_OUTPUT,
@@ -87,6 +88,7 @@ struct scan {
     const struct as_args *args;
     struct as_talk *talk;
     struct astray_rules *rules;
+    struct as_native native;
     struct astray_scanner *scanner;
     struct as_output out, quarantine;
     struct as_notices notices;
@@ -183,7 +185,10 @@ static bool set_values(struct scan *scan)
 {
     const struct as_args *args = scan->args;
 
-    if (!as_feed_rules(scan->scanner, scan->rules, args, OPTION_RULE,
+    if (!as_native_open(&scan->native, as_args_value(args, OPTION_NATIVE),
+                        scan->talk) ||
+        !as_native_use(&scan->native, scan->scanner, scan->talk) ||
+        !as_feed_rules(scan->scanner, scan->rules, args, OPTION_RULE,
                        scan->talk) ||
         !as_feed_params(scan->scanner, args, OPTION_PARAM, scan->talk) ||
         !as_feed_lists(scan->scanner, args, OPTION_LIST, scan->notices.quiet,
@@ -373,6 +378,7 @@ static enum as_exit run(const struct as_args *args, struct as_talk *talk)
     as_output_drop(&scan.out);
     as_output_drop(&scan.quarantine);
     astray_scanner_free(scan.scanner);
+    as_native_close(&scan.native);
     astray_rules_free(scan.rules);
     as_blocks_done(&scan.blocks);
     as_notices_done(&scan.notices);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
+#include "cli/native.h"
 #include "cli/rules.h"
 #include "cli/testrun.h"
 #include "cli/verbs.h"
@@ -17,7 +18,7 @@
 #include "common/escape.h"
 #include "common/regex.h"
 
-enum { OPTION_RUN = AS_OPTION_OWN, OPTION_FORMAT };
+enum { OPTION_RUN = AS_OPTION_OWN, OPTION_FORMAT, OPTION_NATIVE };
 
 static const struct as_option options[] = {
     { .name = "run",
@@ -29,6 +30,7 @@ static const struct as_option options[] = {
       .argument = "FORMAT",
       .choices = "text|tap|junit",
       .help = "text on a terminal, else tap" },
+    AS_NATIVE_OPTION,
 };
 
 /* Rules that were compiled, or could not be. */
@@ -36,6 +38,7 @@ struct unit {
     struct unit *next;
     char *root;                 /* the pack's folder, or the one file */
     struct astray_rules *rules; /* NULL: they do not compile */
+    bool unfit;                 /* --native was made of others */
     enum as_exit ending;
 };
 
@@ -44,6 +47,7 @@ struct testing {
     struct as_talk *talk;
     struct as_output out;
     struct as_regex *filter; /* NULL: every case */
+    struct as_native native;
     struct unit *units;
     struct as_buf line;      /* scratch */
     struct as_report report; /* junit */
@@ -172,12 +176,28 @@ static void rule_file(const char *test, struct as_buf *out)
     as_buf_putc(out, '\0');
 }
 
+/* Does --native go with these rules?  Said once for all of their cases. */
+static bool fits(struct testing *testing, const struct astray_rules *rules)
+{
+    struct astray_scanner *scanner = NULL;
+    bool good = true;
+
+    if (astray_scanner_new(rules, &scanner) == ASTRAY_OK)
+        good = as_native_use(&testing->native, scanner, testing->talk);
+    astray_scanner_free(scanner);
+    return good;
+}
+
 static void compile(struct testing *testing, struct unit *unit)
 {
     const char *root = unit->root;
 
     testing->talk->errors_only = true;
     unit->ending = as_rules_compile(&root, 1, testing->talk, &unit->rules);
+    if (unit->rules && !fits(testing, unit->rules)) {
+        unit->unfit = true;
+        unit->ending = AS_EXIT_USAGE;
+    }
     worsen(testing, unit->ending);
 }
 
@@ -236,7 +256,10 @@ static void run_case(struct testing *testing, const struct unit *unit,
         as_buf_puts(&why, "its rules do not compile\n");
     else if (!unit->rules)
         as_buf_puts(&why, "its rules could not be compiled\n");
-    else if (!as_test_run(unit->rules, file, test, &why))
+    else if (unit->unfit)
+        as_buf_puts(&why, "--native was not made of its rules\n");
+    else if (!as_test_run(unit->rules, testing->native.programs, file, test,
+                          &why))
         worsen(testing, AS_EXIT_USAGE);
     say_case(testing, file->rule, test->name,
              as_talk_have(testing->talk, &why) ? as_buf_view(&why)
@@ -395,12 +418,15 @@ static enum as_exit run(const struct as_args *args, struct as_talk *talk)
 {
     struct testing testing = { .args = args, .talk = talk };
 
-    if (set_filter(&testing))
+    if (set_filter(&testing) &&
+        as_native_open(&testing.native, as_args_value(args, OPTION_NATIVE),
+                       talk))
         run_all(&testing);
     else
         worsen(&testing, AS_EXIT_USAGE);
     as_talk_end(talk);
     free_units(&testing);
+    as_native_close(&testing.native);
     as_regex_free(testing.filter);
     as_report_done(&testing.report);
     as_buf_done(&testing.line);

@@ -4,7 +4,7 @@
 #ifndef AS_FEED_H
 #define AS_FEED_H
 
-#include "cli/args.h"
+#include "cli/native.h"
 
 /* What every verb that scans takes: rows of its table of options, under its own
  * numbers OPTION_RULES, OPTION_RULE and so on, by its macro OWN. */
@@ -35,14 +35,14 @@
                             .help = "read with N threads; as many as there "   \
                                     "are processors unless given. The output " \
                                     "is the same" },                           \
-    OWN(OPTION_MEMORY) = {                                                     \
-        .name = "memory",                                                      \
-        .kind = AS_VALUE,                                                      \
-        .argument = "SIZE",                                                    \
-        .help = "remember events within SIZE bytes, such "                     \
-                "as 512K, 64M, 1G; the rest is put away in "                   \
-                "$TMPDIR; 32M unless given"                                    \
-    }
+    OWN(OPTION_MEMORY) = { .name = "memory",                                   \
+                           .kind = AS_VALUE,                                   \
+                           .argument = "SIZE",                                 \
+                           .help =                                             \
+                               "remember events within SIZE bytes, such "      \
+                               "as 512K, 64M, 1G; the rest is put away in "    \
+                               "$TMPDIR; 32M unless given" },                  \
+    OWN(OPTION_NATIVE) = AS_NATIVE_OPTION
 
 /* "NAME=VALUE".  False after a complaint, here and below. */
 bool as_feed_param(struct astray_scanner *scanner, const char *word,

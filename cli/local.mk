@@ -15,6 +15,7 @@ astray_SOURCES = \
 	%D%/walk.h		%D%/walk.c \
 	%D%/rules.h		%D%/rules.c \
 	%D%/cc.h		%D%/cc.c \
+	%D%/native.h		%D%/native.c \
 	%D%/feed.h		%D%/feed.c \
 	%D%/notices.h		%D%/notices.c \
 	%D%/blocks.h		%D%/blocks.c \

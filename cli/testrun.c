@@ -17,6 +17,7 @@
 #include "common/limits.h"
 
 struct attempt {
+    const struct astray_native *native;
     const struct as_test_file *file;
     const struct as_test_case *test;
     struct astray_scanner *scanner;
@@ -171,6 +172,9 @@ static bool set_up(struct attempt *attempt)
 
     if (status != ASTRAY_OK)
         return refuse(attempt, attempt->file->rule, status);
+    status = astray_scanner_set_native(attempt->scanner, attempt->native);
+    if (status != ASTRAY_OK)
+        return refuse(attempt, "--native", status);
     if (!set_params(attempt) || !set_lists(attempt))
         return false;
     status = astray_scanner_set_period(attempt->scanner, attempt->test->since,
@@ -312,10 +316,13 @@ static void forget_alerts(struct attempt *attempt)
 }
 
 bool as_test_run(const struct astray_rules *rules,
+                 const struct astray_native *native,
                  const struct as_test_file *file,
                  const struct as_test_case *test, struct as_buf *why)
 {
-    struct attempt attempt = { .file = file, .test = test, .why = why };
+    struct attempt attempt = {
+        .native = native, .file = file, .test = test, .why = why
+    };
 
     if (astray_scanner_new(rules, &attempt.scanner) != ASTRAY_OK) {
         why->failed = true;

@@ -111,6 +111,7 @@ script_tests = \
 	%D%/cli/fmt.sh \
 	%D%/cli/help.sh \
 	%D%/cli/memory.sh \
+	%D%/cli/native.sh \
 	%D%/cli/new.sh \
 	%D%/cli/progress.sh \
 	%D%/cli/report.sh \
