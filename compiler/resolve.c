@@ -326,13 +326,15 @@ struct as_module *as_resolve(const struct as_file *files,
     as_map_init(&by_file);
     for (const struct as_file *file = files; file; file = file->next) {
         struct as_module *module = make_module(file, index, arena, diag);
-        struct as_text key = { (const char *)&module->file, sizeof(file) };
-        uint32_t entry = module ? as_map_add(&by_file, key, NULL) : AS_MAP_NONE;
+        struct as_text key = { NULL, sizeof(file) };
+        uint32_t entry;
 
         if (!module)
             break; /* the index goes with the first: see as_resolve_done */
         *last = module;
         last = &module->next;
+        key.bytes = (const char *)&module->file;
+        entry = as_map_add(&by_file, key, NULL);
         if (entry != AS_MAP_NONE)
             by_file.entries[entry].value = (uintptr_t)module;
     }

@@ -959,7 +959,9 @@ static uint64_t *timed(const struct as_hold *hold, const uint32_t *events,
     int64_t first = INT64_MAX, last = INT64_MIN;
     unsigned shift = 0;
 
-    for (uint32_t i = 0; words && i < count; i++) {
+    if (!words)
+        return NULL;
+    for (uint32_t i = 0; i < count; i++) {
         int64_t time = as_hold_time(hold, events[i]);
 
         first = time < first ? time : first;
@@ -967,7 +969,7 @@ static uint64_t *timed(const struct as_hold *hold, const uint32_t *events,
     }
     while (count > 0 && (uint64_t)(last - first) >> shift > UINT32_MAX)
         shift++;
-    for (uint32_t i = 0; words && i < count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         uint64_t time = (uint64_t)(as_hold_time(hold, events[i]) - first);
 
         words[i] = time >> shift << 32 | events[i];
