@@ -26,6 +26,8 @@ enum {
     MOST_WORDS = 16,
     LONGEST = 4 << 20, /* of an output, in bytes */
     PATIENCE = 30,     /* seconds for one run */
+    DENSE = 16,        /* up to here every n is tried */
+    SPARSE = 3,        /* and then steps of one in so many */
     BAD_RULES = 2,     /* exit statuses */
     USAGE = 3,
     SHOWN = 8, /* failures of one sweep */
@@ -39,44 +41,39 @@ enum {
 /* "OUT" stands for a file in a folder of its own. */
 static const struct row {
     const char *words[MOST_WORDS];
-    int dense; /* up to here every n is tried; 0: of a few */
 } rows[] = {
-    { { "version" }, 0 },
-    { { "help" }, 0 },
-    { { "help", "scan" }, 0 },
-    { { "help", "--man" }, 0 },
-    { { "scan", "--help" }, 0 },
-    { { "explain" }, 0 },
-    { { "explain", "E0204", "e9999" }, 0 },
-    { { "scam" }, 0 },
-    { { "scan", "--fromat", "text" }, 0 },
-    { { "scan", "--format=xml" }, 0 },
-    { { "check", MISTAKES }, 0 },
-    { { "check", "--message-format", "json", MISTAKES }, 0 },
-    { { "check", "--message-format=short", "--fail-level", "info", PLAIN }, 0 },
-    { { "check", PACK }, 0 },
-    { { "check", "tests/golden/lang" }, 0 },
-    { { "build", "-t", "bytecode", "-o", "OUT", PACK }, 0 },
-    { { "build", PLAIN, MISTAKES, "-o", "OUT" }, 0 },
-    { { "inspect", "--code", PLAIN }, 0 },
-    { { "inspect", "--json", "-o", "OUT", PACK }, 0 },
-    { { "test", PACK }, 0 },
-    { { "test", "--format", "text", "--run", "alert", "tests/cli/data/tests" },
-      0 },
-    { { "scan", "-r", PLAIN, "--format", "text", LOG }, 0 },
-    { { "scan", "-r", PLAIN, "--format", "jsonl", "-o", "OUT", LOG }, 0 },
-    { { "scan", "-r", PLAIN, "--format", "json", "--stats", "OUT", LOG }, 0 },
+    { { "version" } },
+    { { "help" } },
+    { { "help", "scan" } },
+    { { "help", "--man" } },
+    { { "scan", "--help" } },
+    { { "explain" } },
+    { { "explain", "E0204", "e9999" } },
+    { { "scam" } },
+    { { "scan", "--fromat", "text" } },
+    { { "scan", "--format=xml" } },
+    { { "check", MISTAKES } },
+    { { "check", "--message-format", "json", MISTAKES } },
+    { { "check", "--message-format=short", "--fail-level", "info", PLAIN } },
+    { { "check", PACK } },
+    { { "check", "tests/golden/lang" } },
+    { { "build", "-t", "bytecode", "-o", "OUT", PACK } },
+    { { "build", PLAIN, MISTAKES, "-o", "OUT" } },
+    { { "inspect", "--code", PLAIN } },
+    { { "inspect", "--json", "-o", "OUT", PACK } },
+    { { "test", PACK } },
+    { { "test", "--format", "text", "--run", "alert",
+        "tests/cli/data/tests" } },
+    { { "scan", "-r", PLAIN, "--format", "text", LOG } },
+    { { "scan", "-r", PLAIN, "--format", "jsonl", "-o", "OUT", LOG } },
+    { { "scan", "-r", PLAIN, "--format", "json", "--stats", "OUT", LOG } },
     { { "scan", "-r", PLAIN, "--param", "span=3h", "--list", "names=" LOG,
-        "--since", "2026-05-01", "--rule", "root_logn", LOG },
-      0 },
+        "--since", "2026-05-01", "--rule", "root_logn", LOG } },
     { { "scan", "-r", PLAIN, "--quarantine", "OUT", "--fail-on", "low", LOG,
-        "README.md", "bootstrap", "/nowhere" },
-      0 },
+        "README.md", "bootstrap", "/nowhere" } },
     { { "scan", "-r", PACK, "--memory", "1", "--format", "text",
-        "examples/incident/AWSLogs" },
-      0 },
-    { { "scan", "-r", PACK, "--threads", "2", "examples/incident/AWSLogs" },
-      0 },
+        "examples/incident/AWSLogs" } },
+    { { "scan", "-r", PACK, "--threads", "2", "examples/incident/AWSLogs" } },
 };
 
 /* What the child leaves to its parent. */
@@ -244,23 +241,13 @@ static void explain(const char *trouble, const struct outcome *got, long n)
 
 /* ---- all of them --------------------------------------------------------- */
 
-static long next(const struct row *row, long n)
-{
-    const char *which = getenv("ASTRAY_FAULTS");
-    long dense = row->dense ? row->dense : 24;
-
-    if (which && strcmp(which, "all") == 0)
-        return n + 1;
-    return n < dense ? n + 1 : n + 1 + (n - dense) / 5;
-}
-
 static void sweep(const struct row *row, enum inject_kind kind, bool all,
                   const char *name)
 {
     struct outcome want = run_once(row, kind, 0, false);
     long failures = 0;
 
-    for (long n = 1; n <= want.asked; n = next(row, n)) {
+    for (long n = 1; n <= want.asked; n = inject_next(n, DENSE, SPARSE)) {
         struct outcome got = run_once(row, kind, n, all);
         const char *trouble = trouble_of(&got, &want, kind);
 

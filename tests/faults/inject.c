@@ -15,6 +15,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -29,6 +30,23 @@ static _Atomic long given_back; /* bytes */
 static void *frames[MOST_FRAMES];
 static int frame_count;
 static _Thread_local bool inside; /* backtrace may allocate */
+
+#define WEAK __attribute__((weak))
+
+void *__libc_malloc(size_t size) WEAK;
+void *__libc_calloc(size_t count, size_t size) WEAK;
+void *__libc_realloc(void *bytes, size_t size) WEAK;
+void *__libc_memalign(size_t alignment, size_t size) WEAK;
+void __libc_free(void *bytes) WEAK;
+void *__interceptor_malloc(size_t size) WEAK;
+void *__interceptor_calloc(size_t count, size_t size) WEAK;
+void *__interceptor_realloc(void *bytes, size_t size) WEAK;
+int __interceptor_posix_memalign(void **out, size_t alignment,
+                                 size_t size) WEAK;
+void __interceptor_free(void *bytes) WEAK;
+
+/* Seen by the shared libraries, or they would go on using the system's. */
+#define SEEN __attribute__((visibility("default")))
 
 /* ---- when ---------------------------------------------------------------- */
 
@@ -71,14 +89,38 @@ long inject_stop(void)
     return asked;
 }
 
+/* Sanitizers have realpath, strdup and others of their own, which do not ask
+ * here for what is freed here. */
 long inject_held(void)
 {
-    return held;
+    return __interceptor_malloc ? 0 : held;
 }
 
 long inject_held_new(void)
 {
-    return held_new;
+    return __interceptor_malloc ? 0 : held_new;
+}
+
+/* What the sanitizer need not report; see sweep.c. */
+SEEN const char *__lsan_default_suppressions(void);
+
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libre2.so\n"
+           "leak:_dl_map_object_deps\n"; /* backtrace's library, once */
+}
+
+long inject_next(long n, long dense, long step)
+{
+    const char *which = getenv("ASTRAY_FAULTS");
+
+    if (which && strcmp(which, "all") == 0)
+        return n + 1;
+    if (__interceptor_malloc) {
+        dense /= 4;
+        step = 1 + step / 4;
+    }
+    return n < dense ? n + 1 : n + 1 + (n - dense) / step;
 }
 
 /* Where the program lies in memory; the linker knows. */
@@ -96,23 +138,6 @@ void inject_where(char *out, size_t size)
 }
 
 /* ---- memory -------------------------------------------------------------- */
-
-#define WEAK __attribute__((weak))
-
-void *__libc_malloc(size_t size) WEAK;
-void *__libc_calloc(size_t count, size_t size) WEAK;
-void *__libc_realloc(void *bytes, size_t size) WEAK;
-void *__libc_memalign(size_t alignment, size_t size) WEAK;
-void __libc_free(void *bytes) WEAK;
-void *__interceptor_malloc(size_t size) WEAK;
-void *__interceptor_calloc(size_t count, size_t size) WEAK;
-void *__interceptor_realloc(void *bytes, size_t size) WEAK;
-int __interceptor_posix_memalign(void **out, size_t alignment,
-                                 size_t size) WEAK;
-void __interceptor_free(void *bytes) WEAK;
-
-/* Seen by the shared libraries, or they would go on using the system's. */
-#define SEEN __attribute__((visibility("default")))
 
 SEEN void *malloc(size_t size);
 SEEN void *calloc(size_t count, size_t size);

@@ -33,9 +33,17 @@ void inject_start(enum inject_kind kind, long n, bool all);
 long inject_stop(void);
 
 /*
+ * The n to try behind n: every one up to `dense`, then fewer and fewer, one of
+ * (n - dense) / step; a quarter as many under a sanitizer, which takes its
+ * time.  Every n with ASTRAY_FAULTS=all in the environment.
+ */
+long inject_next(long n, long dense, long step);
+
+/*
  * How many allocations have not been freed, of malloc's family and of operator
  * new, since the program began.  The difference between two moments at which
- * the same things are held is what leaked.
+ * the same things are held is what leaked.  Always 0 under a sanitizer, which
+ * counts better.
  */
 long inject_held(void);
 long inject_held_new(void);

@@ -132,15 +132,6 @@ static void explain(const char *trouble, const struct outcome *outcome, long n)
            (int)outcome->status, outcome->leaked, where);
 }
 
-static long next(long n)
-{
-    const char *which = getenv("ASTRAY_FAULTS");
-
-    if (n < DENSE || (which && strcmp(which, "all") == 0))
-        return n + 1;
-    return n + 1 + (n - DENSE) / SPARSE;
-}
-
 static void sweep_mode(const struct sweep *sweep, enum astray_status usual,
                        bool all)
 {
@@ -156,7 +147,7 @@ static void sweep_mode(const struct sweep *sweep, enum astray_status usual,
             explain(trouble, &outcome, n);
         if (outcome.asked < n && is_right() && outcome.status == usual)
             break;
-        n = next(n);
+        n = inject_next(n, DENSE, SPARSE);
     } while (outcome.asked >= n || outcome.status != usual);
     snprintf(name, sizeof(name), "%s: %s %ld", sweep->name,
              all ? "from each on, of" : "each of", n - 1);
