@@ -1,10 +1,6 @@
 /*
  * hold.c - see hold.h.
  *
- * A tuple is looked up by the values themselves: they are hashed as they come
- * from the reader, and compared with the atoms of the tuple that is found.
- * Only a tuple that is new costs a look-up for each of its values.
- *
  * Two slots are the event's own and would make every tuple a new one.
  * EVENT_ID is kept in the event, where it is a UUID as AWS writes them;
  * EVENT_TIME is known from the event's time, where it is written as
@@ -28,295 +24,6 @@ enum {
 
 static const uint32_t no_uuid = (uint32_t)AS_HELD_ATOM;
 
-/* ---- atoms ------------------------------------------------------------ */
-
-static uint32_t intern(struct as_hold *hold, struct as_text key)
-{
-    bool added;
-    uint32_t n = as_map_add(&hold->atoms, key, &added);
-    char *copy;
-
-    if (n >= AS_LAST_ATOM) {
-        hold->failed = true;
-        return AS_NO_ATOM;
-    }
-    if (!added)
-        return n;
-    copy = as_strndup(&hold->arena, key.bytes, key.length);
-    if (!copy) {
-        hold->atoms.entries[n].key = (struct as_text){ "", 0 };
-        hold->failed = true;
-        return AS_NO_ATOM;
-    }
-    hold->atoms.entries[n].key.bytes = copy;
-    return n;
-}
-
-static uint32_t atom(struct as_hold *hold, enum as_json_kind kind,
-                     struct as_text text)
-{
-    char small[256];
-    struct as_text key = { small, text.length + 1 };
-    char *bytes = small;
-    uint32_t n;
-
-    if (key.length > sizeof(small)) {
-        bytes = malloc(key.length);
-        if (!bytes) {
-            hold->failed = true;
-            return AS_NO_ATOM;
-        }
-        key.bytes = bytes;
-    }
-    bytes[0] = (char)kind;
-    if (text.length > 0)
-        memcpy(bytes + 1, text.bytes, text.length);
-    n = intern(hold, key);
-    if (bytes != small)
-        free(bytes);
-    return n;
-}
-
-/* An atom's kind and text; nothing for no atom. */
-static struct as_text atom_key(const struct as_hold *hold, uint32_t n)
-{
-    return n > AS_LAST_ATOM ? (struct as_text){ "", 0 }
-                            : hold->atoms.entries[n].key;
-}
-
-struct as_text as_hold_text(const struct as_hold *hold, uint32_t n)
-{
-    struct as_text key = atom_key(hold, n);
-
-    if (key.length == 0)
-        return key;
-    return (struct as_text){ key.bytes + 1, key.length - 1 };
-}
-
-/* ---- tuples ----------------------------------------------------------- */
-
-static void tuples_init(struct as_tuples *tuples, const uint32_t *slots,
-                        uint32_t plain, uint32_t width)
-{
-    *tuples = (struct as_tuples){ .slots = slots,
-                                  .plain = plain,
-                                  .width = width };
-    as_pages_init(&tuples->atoms, (width ? width : 1) * sizeof(uint32_t));
-}
-
-static void tuples_done(struct as_tuples *tuples)
-{
-    as_pages_done(&tuples->atoms);
-    free(tuples->index);
-}
-
-static uint32_t *atoms_of(const struct as_tuples *tuples, uint32_t n)
-{
-    return as_pages_at(&tuples->atoms, n);
-}
-
-/* The values of an event as tuples see them: absent is null.  The last two
- * atoms of a detail are given, those of EVENT_ID and EVENT_TIME. */
-struct view {
-    const struct as_json_value *slots;
-    uint32_t given[2];
-};
-
-static bool is_null(const struct as_json_value *value)
-{
-    return value->kind <= AS_JSON_NULL;
-}
-
-static uint64_t hash_values(const struct as_hold *hold,
-                            const struct as_tuples *tuples,
-                            const struct view *view)
-{
-    uint64_t hash = hold->seed.word[0], secret = hold->seed.word[1];
-
-    for (uint32_t i = 0; i < tuples->plain; i++) {
-        const struct as_json_value *value = &view->slots[tuples->slots[i]];
-
-        if (is_null(value))
-            hash += secret;
-        else
-            hash = as_hash_fold(
-                hash ^
-                    (value->kind + as_hash_fast(&hold->seed, value->text.bytes,
-                                                value->text.length)),
-                secret);
-    }
-    for (uint32_t i = tuples->plain; i < tuples->width; i++)
-        hash = as_hash_fold(hash ^ view->given[i - tuples->plain], secret);
-    return hash;
-}
-
-static uint64_t hash_atoms(const struct as_hold *hold,
-                           const struct as_tuples *tuples,
-                           const uint32_t *atoms)
-{
-    uint64_t hash = hold->seed.word[0], secret = hold->seed.word[1];
-
-    for (uint32_t i = 0; i < tuples->plain; i++) {
-        struct as_text key = atom_key(hold, atoms[i]);
-
-        if (atoms[i] == AS_NO_ATOM)
-            hash += secret;
-        else
-            hash = as_hash_fold(hash ^ ((unsigned char)key.bytes[0] +
-                                        as_hash_fast(&hold->seed, key.bytes + 1,
-                                                     key.length - 1)),
-                                secret);
-    }
-    for (uint32_t i = tuples->plain; i < tuples->width; i++)
-        hash = as_hash_fold(hash ^ atoms[i], secret);
-    return hash;
-}
-
-static bool equals(const struct as_hold *hold, const struct as_tuples *tuples,
-                   uint32_t n, const struct view *view)
-{
-    const uint32_t *atoms = atoms_of(tuples, n);
-
-    for (uint32_t i = 0; i < tuples->plain; i++) {
-        const struct as_json_value *value = &view->slots[tuples->slots[i]];
-        const struct as_text *key;
-
-        if (atoms[i] == AS_NO_ATOM || is_null(value)) {
-            if (atoms[i] != AS_NO_ATOM || !is_null(value))
-                return false;
-            continue;
-        }
-        key = &hold->atoms.entries[atoms[i]].key;
-        if (key->length != value->text.length + 1 ||
-            key->bytes[0] != (char)value->kind ||
-            (value->text.length > 0 && memcmp(key->bytes + 1, value->text.bytes,
-                                              value->text.length) != 0))
-            return false;
-    }
-    for (uint32_t i = tuples->plain; i < tuples->width; i++) {
-        if (atoms[i] != view->given[i - tuples->plain])
-            return false;
-    }
-    return true;
-}
-
-/* Where tuple `number` + 1 of this hash may stand.  The upper half of an
- * entry is the hash's, the lower half picks the place. */
-static bool grow_index(struct as_tuples *tuples)
-{
-    uint32_t size = tuples->index_size ? tuples->index_size * 2 : 256;
-    uint64_t *index;
-
-    if (tuples->index_size > UINT32_MAX / 4)
-        return false;
-    index = calloc(size, sizeof(*index));
-    if (!index)
-        return false;
-    for (uint32_t i = 0; i < tuples->index_size; i++) {
-        uint64_t entry = tuples->index[i];
-        uint32_t at = (uint32_t)(entry >> 32) & (size - 1);
-
-        if (entry == 0)
-            continue;
-        while (index[at] != 0)
-            at = (at + 1) & (size - 1);
-        index[at] = entry;
-    }
-    free(tuples->index);
-    tuples->index = index;
-    tuples->index_size = size;
-    return true;
-}
-
-/* Note a new tuple, the last one, under its hash. */
-static bool index_last(struct as_tuples *tuples, uint64_t hash)
-{
-    uint32_t mask, at;
-
-    if (tuples->atoms.count > tuples->index_size / 2 && !grow_index(tuples))
-        return false;
-    mask = tuples->index_size - 1;
-    at = (uint32_t)(hash >> 32) & mask;
-    while (tuples->index[at] != 0)
-        at = (at + 1) & mask;
-    tuples->index[at] = (hash >> 32 << 32) | tuples->atoms.count;
-    return true;
-}
-
-static uint32_t add_tuple(struct as_hold *hold, struct as_tuples *tuples,
-                          uint64_t hash, const struct view *view)
-{
-    uint32_t *atoms = as_pages_add(&tuples->atoms);
-
-    if (!atoms) {
-        hold->failed = true;
-        return AS_NO_TUPLE;
-    }
-    for (uint32_t i = 0; i < tuples->plain; i++) {
-        const struct as_json_value *value = &view->slots[tuples->slots[i]];
-
-        atoms[i] = is_null(value) ? AS_NO_ATOM
-                                  : atom(hold, value->kind, value->text);
-    }
-    for (uint32_t i = tuples->plain; i < tuples->width; i++)
-        atoms[i] = view->given[i - tuples->plain];
-    if (hold->failed || !index_last(tuples, hash)) {
-        hold->failed = true;
-        as_pages_cut(&tuples->atoms, tuples->atoms.count - 1);
-        return AS_NO_TUPLE;
-    }
-    return tuples->atoms.count - 1;
-}
-
-static uint32_t tuple_of(struct as_hold *hold, struct as_tuples *tuples,
-                         const struct view *view)
-{
-    uint64_t hash = hash_values(hold, tuples, view);
-    uint32_t mask = tuples->index_size - 1;
-    uint32_t at = (uint32_t)(hash >> 32) & mask;
-
-    while (tuples->index_size > 0 && tuples->index[at] != 0) {
-        uint64_t entry = tuples->index[at];
-
-        if (entry >> 32 == hash >> 32 &&
-            equals(hold, tuples, (uint32_t)entry - 1, view))
-            return (uint32_t)entry - 1;
-        at = (at + 1) & mask;
-    }
-    return add_tuple(hold, tuples, hash, view);
-}
-
-/* The number of a tuple given by atoms; made when there is none. */
-static uint32_t tuple_of_atoms(struct as_hold *hold, struct as_tuples *tuples,
-                               const uint32_t *atoms)
-{
-    uint64_t hash = hash_atoms(hold, tuples, atoms);
-    uint32_t mask = tuples->index_size - 1;
-    uint32_t at = (uint32_t)(hash >> 32) & mask;
-    uint32_t *copy;
-
-    while (tuples->index_size > 0 && tuples->index[at] != 0) {
-        uint64_t entry = tuples->index[at];
-
-        if (entry >> 32 == hash >> 32 &&
-            memcmp(atoms_of(tuples, (uint32_t)entry - 1), atoms,
-                   tuples->width * sizeof(*atoms)) == 0)
-            return (uint32_t)entry - 1;
-        at = (at + 1) & mask;
-    }
-    copy = as_pages_add(&tuples->atoms);
-    if (!copy) {
-        hold->failed = true;
-        return AS_NO_TUPLE;
-    }
-    memcpy(copy, atoms, tuples->width * sizeof(*atoms));
-    if (!index_last(tuples, hash)) {
-        hold->failed = true;
-        return AS_NO_TUPLE;
-    }
-    return tuples->atoms.count - 1;
-}
-
 /* ---- making ----------------------------------------------------------- */
 
 bool as_hold_init(struct as_hold *hold, const struct as_pack *pack,
@@ -336,8 +43,8 @@ bool as_hold_init(struct as_hold *hold, const struct as_pack *pack,
     hold->places = malloc((slot_count + 1) * sizeof(*hold->places));
     hold->tidy = calloc(slot_count + (size_t)1, sizeof(*hold->tidy));
     if (!hold->slots || !hold->places || !hold->tidy) {
-        tuples_init(&hold->subjects, NULL, 0, 0);
-        tuples_init(&hold->details, NULL, 0, 0);
+        as_tuples_init(&hold->subjects, NULL, 0, 0);
+        as_tuples_init(&hold->details, NULL, 0, 0);
         return false;
     }
     for (uint32_t i = 0; i < slot_count; i++) {
@@ -352,15 +59,15 @@ bool as_hold_init(struct as_hold *hold, const struct as_pack *pack,
     hold->slots[subjects + at + 1] = AS_SLOT_EVENT_TIME;
     for (uint32_t i = 0; i < slot_count; i++)
         hold->places[hold->slots[i]] = i;
-    tuples_init(&hold->subjects, hold->slots, subjects, subjects);
-    tuples_init(&hold->details, hold->slots + subjects, at, at + 2);
+    as_tuples_init(&hold->subjects, hold->slots, subjects, subjects);
+    as_tuples_init(&hold->details, hold->slots + subjects, at, at + 2);
     return true;
 }
 
 void as_hold_done(struct as_hold *hold)
 {
-    tuples_done(&hold->subjects);
-    tuples_done(&hold->details);
+    as_tuples_done(&hold->subjects);
+    as_tuples_done(&hold->details);
     as_pages_done(&hold->events);
     as_pages_done(&hold->stretches);
     as_map_done(&hold->atoms);
@@ -432,7 +139,7 @@ static uint32_t digest_atom(struct as_hold *hold, struct as_text record)
     as_sha256_end(&sha, digest);
     as_buf_done(&compact);
     as_hex(digest, 16, hex);
-    return atom(hold, AS_JSON_TEXT, as_text_of(hex));
+    return as_hold_make_atom(hold, AS_JSON_TEXT, as_text_of(hex));
 }
 
 /* Is the slot's text what as_time_format makes of the event's time?  The
@@ -529,13 +236,15 @@ static bool note_input(struct as_hold *hold, const char *input)
             return true;
     }
     return begin_stretch(hold, hold->events.count,
-                         atom(hold, AS_JSON_TEXT, name));
+                         as_hold_make_atom(hold, AS_JSON_TEXT, name));
 }
 
 static uint32_t given_atom(struct as_hold *hold,
                            const struct as_json_value *value)
 {
-    return is_null(value) ? AS_NO_ATOM : atom(hold, value->kind, value->text);
+    return as_atom_is_null(value)
+             ? AS_NO_ATOM
+             : as_hold_make_atom(hold, value->kind, value->text);
 }
 
 /* ---- tidying ---------------------------------------------------------- */
@@ -588,9 +297,9 @@ const struct as_json_value *as_hold_tidy(struct as_hold *hold,
 
 uint32_t as_hold_subject(struct as_hold *hold, const struct as_event *event)
 {
-    struct view view = { .slots = event->slots };
+    struct as_tuple_view view = { .slots = event->slots };
 
-    return tuple_of(hold, &hold->subjects, &view);
+    return as_hold_tuple_of(hold, &hold->subjects, &view);
 }
 
 uint32_t as_hold_add(struct as_hold *hold, const struct as_event *event,
@@ -598,7 +307,7 @@ uint32_t as_hold_add(struct as_hold *hold, const struct as_event *event,
 {
     const struct as_json_value *id = &event->slots[AS_SLOT_EVENT_ID];
     const struct as_json_value *time = &event->slots[AS_SLOT_EVENT_TIME];
-    struct view view = { event->slots, { ATOM_ID, ATOM_TIME } };
+    struct as_tuple_view view = { event->slots, { ATOM_ID, ATOM_TIME } };
     struct as_held held = { .subject = subject }, *place;
 
     if (id->kind != AS_JSON_TEXT || !read_uuid(id->text, held.id)) {
@@ -610,7 +319,7 @@ uint32_t as_hold_add(struct as_hold *hold, const struct as_event *event,
     }
     if (!time_is_plain(event))
         view.given[1] = given_atom(hold, time);
-    held.detail = tuple_of(hold, &hold->details, &view);
+    held.detail = as_hold_tuple_of(hold, &hold->details, &view);
     pack(&held, event->time_ms, event->offset);
     if (subject == AS_NO_TUPLE || hold->failed ||
         !note_input(hold, event->input))
@@ -633,7 +342,7 @@ static uint32_t *map_atoms(struct as_hold *hold, const struct as_hold *from)
     uint32_t *map = malloc((count + 1) * sizeof(*map));
 
     for (uint32_t i = 0; map && i < count; i++)
-        map[i] = intern(hold, from->atoms.entries[i].key);
+        map[i] = as_hold_intern(hold, from->atoms.entries[i].key);
     return map;
 }
 
@@ -651,11 +360,11 @@ static uint32_t *map_tuples(struct as_hold *hold, struct as_tuples *into,
     uint32_t *tuple = malloc((from->width + 1) * sizeof(*tuple));
 
     for (uint32_t i = 0; map && tuple && !hold->failed && i < count; i++) {
-        const uint32_t *old = atoms_of(from, i);
+        const uint32_t *old = as_tuple_atoms(from, i);
 
         for (uint32_t k = 0; k < from->width; k++)
             tuple[k] = mapped(atoms, old[k]);
-        map[i] = tuple_of_atoms(hold, into, tuple);
+        map[i] = as_hold_tuple_number(hold, into, tuple);
     }
     if (!tuple) {
         free(map);
@@ -714,18 +423,7 @@ uint32_t as_hold_absorb(struct as_hold *hold, const struct as_hold *from)
 
 struct as_text as_hold_key(const struct as_hold *hold, uint32_t n)
 {
-    return atom_key(hold, n);
-}
-
-uint32_t as_hold_intern(struct as_hold *hold, struct as_text key)
-{
-    return intern(hold, key);
-}
-
-uint32_t as_hold_tuple_number(struct as_hold *hold, struct as_tuples *tuples,
-                              const uint32_t *atoms)
-{
-    return tuple_of_atoms(hold, tuples, atoms);
+    return as_atom_key(hold, n);
 }
 
 uint32_t as_hold_put(struct as_hold *hold, const struct as_held *held,
@@ -747,7 +445,8 @@ uint32_t as_hold_put(struct as_hold *hold, const struct as_held *held,
 static uint32_t copy_atom(struct as_hold *hold, const struct as_hold *from,
                           uint32_t atom)
 {
-    return atom > AS_LAST_ATOM ? atom : intern(hold, atom_key(from, atom));
+    return atom > AS_LAST_ATOM ? atom
+                               : as_hold_intern(hold, as_atom_key(from, atom));
 }
 
 static uint32_t copy_tuple(struct as_hold *hold, struct as_tuples *into,
@@ -758,9 +457,9 @@ static uint32_t copy_tuple(struct as_hold *hold, struct as_tuples *into,
     uint32_t copy = AS_NO_TUPLE;
 
     for (uint32_t i = 0; tuple && i < into->width; i++)
-        tuple[i] = copy_atom(hold, from, atoms_of(tuples, n)[i]);
+        tuple[i] = copy_atom(hold, from, as_tuple_atoms(tuples, n)[i]);
     if (tuple && !hold->failed)
-        copy = tuple_of_atoms(hold, into, tuple);
+        copy = as_hold_tuple_number(hold, into, tuple);
     hold->failed |= !tuple;
     free(tuple);
     return copy;
@@ -811,15 +510,15 @@ uint32_t as_hold_atom(const struct as_hold *hold, uint32_t event, uint32_t slot)
     uint32_t place = hold->places[slot], first = hold->subjects.width;
 
     return place < first
-             ? atoms_of(&hold->subjects, held->subject)[place]
-             : atoms_of(&hold->details, held->detail)[place - first];
+             ? as_tuple_atoms(&hold->subjects, held->subject)[place]
+             : as_tuple_atoms(&hold->details, held->detail)[place - first];
 }
 
 struct as_json_value as_hold_slot(const struct as_hold *hold, uint32_t event,
                                   uint32_t slot, struct as_hold_room *room)
 {
     uint32_t atom = as_hold_atom(hold, event, slot);
-    struct as_text key = atom_key(hold, atom);
+    struct as_text key = as_atom_key(hold, atom);
 
     if (key.length > 0)
         return (struct as_json_value){ (enum as_json_kind)key.bytes[0],
@@ -844,7 +543,7 @@ bool as_hold_source(struct as_hold *hold, uint32_t event, uint32_t slot,
                     struct as_value *value)
 {
     uint32_t n = as_hold_atom(hold, event, slot);
-    struct as_text key = atom_key(hold, n);
+    struct as_text key = as_atom_key(hold, n);
     struct as_value *kept;
 
     if (key.length == 0 || key.bytes[0] != AS_JSON_TEXT)
@@ -897,14 +596,16 @@ static int compare_tuples(const struct as_hold *hold,
                           const struct as_tuples *tuples, uint32_t a,
                           uint32_t b)
 {
-    const uint32_t *x = atoms_of(tuples, a), *y = atoms_of(tuples, b);
+    const uint32_t *x = as_tuple_atoms(tuples, a),
+                   *y = as_tuple_atoms(tuples, b);
 
     for (uint32_t i = 0; a != b && i < tuples->width; i++) {
         int order;
 
         if (x[i] == y[i])
             continue;
-        order = as_text_compare(atom_key(hold, x[i]), atom_key(hold, y[i]));
+        order = as_text_compare(as_atom_key(hold, x[i]),
+                                as_atom_key(hold, y[i]));
         if (order == 0) /* marks */
             order = x[i] < y[i] ? -1 : 1;
         return order;

@@ -213,4 +213,50 @@ int64_t as_hold_time(const struct as_hold *hold, uint32_t event);
 /* Bytes that it takes, more or less. */
 size_t as_hold_bytes(const struct as_hold *hold);
 
+/* ---- the inside ---------------------------------------------------------
+ *
+ * For hold.c, which keeps events, and tuples.c, which keeps the tuples that
+ * they are made of.
+ */
+
+/* The values of an event as tuples see them: absent is null.  The last two
+ * atoms of a detail are given, those of EVENT_ID and EVENT_TIME. */
+struct as_tuple_view {
+    const struct as_json_value *slots;
+    uint32_t given[2];
+};
+
+/* `slots` are borrowed; see struct as_tuples. */
+void as_tuples_init(struct as_tuples *tuples, const uint32_t *slots,
+                    uint32_t plain, uint32_t width);
+void as_tuples_done(struct as_tuples *tuples);
+
+/* The atom of a value; AS_NO_ATOM, and the hold has failed, when memory runs
+ * out. */
+uint32_t as_hold_make_atom(struct as_hold *hold, enum as_json_kind kind,
+                           struct as_text text);
+
+/* The number of the tuple with these values; made when there is none.
+ * AS_NO_TUPLE, and the hold has failed, when memory runs out. */
+uint32_t as_hold_tuple_of(struct as_hold *hold, struct as_tuples *tuples,
+                          const struct as_tuple_view *view);
+
+static inline bool as_atom_is_null(const struct as_json_value *value)
+{
+    return value->kind <= AS_JSON_NULL;
+}
+
+/* An atom's kind and text; nothing for no atom. */
+static inline struct as_text as_atom_key(const struct as_hold *hold, uint32_t n)
+{
+    return n > AS_LAST_ATOM ? (struct as_text){ "", 0 }
+                            : hold->atoms.entries[n].key;
+}
+
+static inline uint32_t *as_tuple_atoms(const struct as_tuples *tuples,
+                                       uint32_t n)
+{
+    return as_pages_at(&tuples->atoms, n);
+}
+
 #endif

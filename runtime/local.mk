@@ -27,7 +27,7 @@ libinternal_la_SOURCES += \
 	%D%/gather.h		%D%/gather.c \
 	%D%/table.h		%D%/table.c \
 	%D%/run.h		%D%/run.c \
-	%D%/hold.h		%D%/hold.c \
+	%D%/hold.h		%D%/hold.c		%D%/tuples.c \
 	%D%/vm.h		%D%/vm.c \
 	%D%/native.h		%D%/native.c \
 	%D%/stats.h		%D%/stats.c \
