@@ -83,6 +83,7 @@ struct as_json_plan {
     bool *escaped;
     bool any_escaped; /* of this record's */
     bool is_misfit;   /* perhaps; of the quick pass */
+    bool failed;      /* memory ran out: a name was passed over */
     uint64_t marks;   /* bits: those of this record that are not null */
     bool is_careful;  /* the index is not asked */
     struct as_index index;
@@ -434,8 +435,10 @@ static struct node *child_of(struct pass *pass, struct node *node,
     if (escaped) {
         struct as_buf *room = &pass->plan->name;
         as_buf_reset(room);
-        if (!as_buf_reserve(room, name.length))
+        if (!as_buf_reserve(room, name.length)) {
+            pass->plan->failed = true;
             return NULL;
+        }
         name = (struct as_text){ room->bytes,
                                  as_scan_decode(name, room->bytes) };
     }
@@ -853,8 +856,10 @@ static bool push_hash(struct as_json_plan *plan, struct as_text name,
 {
     if (escaped) {
         as_buf_reset(&plan->name);
-        if (!as_buf_reserve(&plan->name, name.length))
+        if (!as_buf_reserve(&plan->name, name.length)) {
+            plan->failed = true;
             return false;
+        }
         name = (struct as_text){ plan->name.bytes,
                                  as_scan_decode(name, plan->name.bytes) };
     }
@@ -936,6 +941,8 @@ static bool name_twice(struct pass *pass, struct as_text json)
 {
     bool twice = false;
 
+    if (pass->plan->hashes.failed)
+        return false;
     as_buf_reset(&pass->plan->hashes);
     names_of_value(pass, json.bytes, &twice);
     return twice;
@@ -1092,7 +1099,7 @@ static bool judge_all(struct pass *pass)
         if (value->kind > AS_JSON_NULL)
             judge_slot(pass, i, moved ? plan->places[i] : value->text.bytes);
     }
-    return !plan->name.failed && !plan->hashes.failed;
+    return !plan->failed && !plan->hashes.failed;
 }
 
 static size_t pass_failed(struct pass *pass)
@@ -1115,6 +1122,7 @@ static void start_pass(struct pass *pass, struct as_text bytes)
         memset(plan->escaped, 0, plan->all_count * sizeof(*plan->escaped));
     plan->any_escaped = false;
     plan->is_misfit = false;
+    plan->failed = false;
     plan->marks = 0;
     as_buf_reset(&plan->name);
     as_buf_reset(&plan->hashes);

@@ -483,6 +483,9 @@ static const struct carrier {
                  "\"event.action\":\"Use\",\"cloud.region\":\"r1\"}" },
     { "broken lines", REC "\n{" TIME ",\"eventName\":nonsense}\n\xFF\n" REC
                           "\n{\"eventName\":" },
+    { "escaped names",
+      "{" TIME ",\"\\u0065ventName\":\"Use\",\"awsR\\u0065gion\":\"r1\","
+      "\"requestParameters\":{\"\\u0061\":1,\"b\":2,\"\\u0062\":3}}" },
     { "no log", "rubbish" },
     { "cut gzip", "\x1F\x8B\x08\x00\x00\x00" },
 };
