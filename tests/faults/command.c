@@ -25,7 +25,7 @@
 enum {
     MOST_WORDS = 16,
     LONGEST = 4 << 20, /* of an output, in bytes */
-    PATIENCE = 30,     /* seconds for one run */
+    PATIENCE = 120,    /* seconds for one run */
     DENSE = 16,        /* up to here every n is tried */
     SPARSE = 3,        /* and then steps of one in so many */
     BAD_RULES = 2,     /* exit statuses */
@@ -61,7 +61,7 @@ static const struct row {
     { { "build", PLAIN, MISTAKES, "-o", "OUT" } },
     { { "inspect", "--code", PLAIN } },
     { { "inspect", "--json", "-o", "OUT", PACK } },
-    { { "test", PACK } },
+    { { "test", PACK "/elastic_lambda_reference.test.yaml" } },
     { { "test", "--format", "text", "--run", "alert",
         "tests/cli/data/tests" } },
     { { "scan", "-r", PLAIN, "--format", "text", LOG } },

@@ -19,7 +19,7 @@
 
 enum {
     LONGEST = 4 << 20, /* transcript, in bytes */
-    PATIENCE = 20,     /* seconds for one run */
+    PATIENCE = 120,    /* seconds for one run */
     DENSE = 100,       /* up to here every n is tried */
     SPARSE = 20,       /* and then steps of one in so many */
     SHOWN = 8,         /* failures */

@@ -33,7 +33,7 @@ struct sweep {
  * Run once undisturbed, which is the right answer; then let the n-th call
  * fail, for every n, once alone and once with all that come after it.  Each
  * run must give the right answer, or end with the status that is allowed; it
- * must not leak, crash, or take half a minute.  Two TAP cases.
+ * must not leak, crash, or take minutes.  Two TAP cases.
  *
  * Long sweeps leave out more and more of the later n, unless the environment
  * has ASTRAY_FAULTS=all.  ASTRAY_FAULTS_ONLY=TEXT leaves out the sweeps without
