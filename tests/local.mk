@@ -75,6 +75,7 @@ check_PROGRAMS += $(fault_tests)
 %C%_faults_faults_LINK = $(LINK)
 %C%_faults_command_SOURCES = %D%/faults/command.c $(fault_sources) \
 	$(astray_SOURCES)
+nodist_%C%_faults_command_SOURCES = $(nodist_astray_SOURCES)
 %C%_faults_command_LINK = $(LINK) -Wl,--wrap=main
 
 ## Not a test: how fast events are read.  `make tests/bench/reader`.

@@ -53,7 +53,7 @@ static void run(const struct as_test_file *file)
          test = test->next) {
         struct as_buf why = { .bytes = NULL };
 
-        (void)as_test_run(the_rules(), file, test, &why);
+        (void)as_test_run(the_rules(), NULL, file, test, &why);
         fuzz_require(shown_is_safe(as_buf_view(&why), false),
                      "why a case fails can be shown");
         as_buf_done(&why);
