@@ -531,7 +531,7 @@ static bool view_row(struct as_vm *vm, struct as_table *table, uint32_t row,
 
 /* The ids of a probe's keys; false when one is missing, empty, or unknown to
  * the store (then no row has it).  What else the store knows must not matter:
- * a missing key is missing whether or not another one is known. */
+ * a missing key is missing whether or not another one is known, or empty. */
 static bool probe_keys(struct as_vm *vm, struct as_probe *probe)
 {
     const struct as_row_probe *row = &vm->pack->probe[probe->row];
@@ -541,11 +541,16 @@ static bool probe_keys(struct as_vm *vm, struct as_probe *probe)
         struct as_value value = as_vm_run(
             vm, vm->pack->argument[row->keys + i].program);
 
-        if (as_is_missing(&value) || as_is_empty(&value)) {
+        if (as_is_missing(&value)) {
             probe->keyless = true;
-            probe->unknown = as_is_missing(&value);
+            probe->unknown = true;
             probe->why = value.why;
             return false;
+        }
+        if (as_is_empty(&value)) { /* another one may yet be missing */
+            probe->keyless = true;
+            known = false;
+            continue;
         }
         probe->ids[i] = as_store_find(vm->store, &value);
         known = known && probe->ids[i] != AS_NO_VALUE;
