@@ -9,6 +9,7 @@
 
 #include "runtime/gather.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 void as_gather_init(struct as_gather *gather, enum as_agg agg, as_type type)
@@ -219,6 +220,8 @@ static struct as_value sum_of(const struct as_gather *gather,
 
         for (uint32_t i = gather->head; i < gather->tail; i++)
             sum += store->values[gather->items[i].value].real;
+        if (!isfinite(sum))
+            return as_missing(0);
         return (struct as_value){ .kind = AS_KIND_REAL, .real = sum };
     }
     if (gather->sum > INT64_MAX || gather->sum < INT64_MIN)

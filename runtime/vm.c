@@ -8,6 +8,7 @@
 
 #include "runtime/vm.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "astray_rt.h"
@@ -206,7 +207,7 @@ static struct as_value arithmetic(const struct as_value *a,
         struct as_value value = { .kind = AS_KIND_REAL };
 
         value.real = add ? a->real + b->real : a->real - b->real;
-        return value;
+        return isfinite(value.real) ? value : as_missing(0);
     }
     if (add ? __builtin_add_overflow(a->integer, b->integer, &whole)
             : __builtin_sub_overflow(a->integer, b->integer, &whole))
