@@ -128,6 +128,7 @@ script_tests = \
 	%D%/check-reference.sh \
 	%D%/tutorial.sh
 include tests/bench/local.mk
+include tests/conform/local.mk
 include tests/fuzz/packs.mk
 include tests/fuzz/local.mk
 

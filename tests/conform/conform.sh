@@ -1,0 +1,17 @@
+#!/bin/sh
+# conform.sh - 10,000 generated pairs of a rule and a set of events: the
+# reference evaluator, the bytecode and the C target give the same alerts, and
+# so does the engine for the same events in another order, twice, in parts,
+# with next to no memory, among others, weeks later.  `make conform COUNT=N
+# SEED=N` does it for as many as you like; doc/testing.md says more.
+. "$srcdir/tests/lib.sh"
+
+if ! command -v python3 >"$tmp/out" 2>&1; then
+    skip "reference, bytecode and C agree" "there is no python3"
+    done_testing
+fi
+export PYTHONDONTWRITEBYTECODE=1
+cd "$tmp" || exit 99
+exec python3 "$srcdir/tests/conform/conform.py" \
+    --driver "$builddir/tests/conform/driver" --native --tally \
+    --keep "$builddir/conform-failures"
