@@ -75,8 +75,7 @@ static struct as_json_value to_json(const struct as_value *value)
 /* Verdicts that read more slots than there is room for are of one event. */
 static void note_slot(struct as_vm *vm, uint32_t slot)
 {
-    if (vm->trace_count < sizeof(vm->trace) / sizeof(vm->trace[0]) &&
-        slot <= UINT16_MAX)
+    if (vm->trace_count < sizeof(vm->trace) / sizeof(vm->trace[0]))
         vm->trace[vm->trace_count++] = (uint16_t)slot;
     else
         vm->varies = AS_OF_EVENT;
@@ -103,7 +102,7 @@ static bool read_held(struct as_vm *vm, uint32_t slot, enum as_kind kind,
 void as_vm_load(struct as_vm *vm, uint32_t slot)
 {
     enum as_kind kind = as_type_kind((as_type)vm->pack->slot[slot].type);
-    uint16_t why = (uint16_t)(slot < UINT16_MAX ? slot + 1 : 0);
+    uint16_t why = (uint16_t)(slot + 1); /* 0 for the last there can be */
     struct as_value *value = &vm->loaded[slot];
     struct as_json_value held;
     const struct as_json_value *json = &held;
@@ -681,7 +680,8 @@ static bool order(enum as_opcode op, int compared)
     return compared >= 0;
 }
 
-/* Instructions of two operands that are missing when either is. */
+/* Instructions of two operands that are missing when either is: in the order
+ * of opcodes.def, comparisons first. */
 struct as_value as_vm_binary(struct as_vm *vm, enum as_opcode op,
                              const struct as_value *a, const struct as_value *b)
 {
@@ -689,7 +689,7 @@ struct as_value as_vm_binary(struct as_vm *vm, enum as_opcode op,
         return *a;
     if (as_is_missing(b))
         return *b;
-    if (op >= AS_OP_EQ && op <= AS_OP_GE) {
+    if (op <= AS_OP_GE) {
         compare_times(vm, a, b);
     } else {
         use_time(vm, a);
@@ -697,7 +697,7 @@ struct as_value as_vm_binary(struct as_vm *vm, enum as_opcode op,
     }
     if (op == AS_OP_EQ || op == AS_OP_NE)
         return as_bool(as_value_equal(a, b) == (op == AS_OP_EQ));
-    if (op >= AS_OP_LT && op <= AS_OP_GE)
+    if (op <= AS_OP_GE)
         return as_bool(order(op, as_value_compare(a, b)));
     if (op == AS_OP_ADD || op == AS_OP_SUB)
         return arithmetic(a, b, op == AS_OP_ADD);
@@ -709,7 +709,7 @@ struct as_value as_vm_binary(struct as_vm *vm, enum as_opcode op,
 }
 
 /* Instructions of one operand, and a row of a table, that are missing when
- * the operand is. */
+ * the operand is: in the order of opcodes.def. */
 struct as_value as_vm_unary(struct as_vm *vm, enum as_opcode op,
                             const struct as_value *a, uint32_t c)
 {
@@ -732,11 +732,11 @@ struct as_value as_vm_unary(struct as_vm *vm, enum as_opcode op,
         return as_integer(AS_KIND_INT, as_gather_size(a->set));
     if (op == AS_OP_MATCHES)
         return as_bool(matches(vm, vm->run->regexes[c], a));
-    if (op >= AS_OP_CONTAINS_ANY && op <= AS_OP_MATCHES_ANY)
+    if (op <= AS_OP_MATCHES_ANY)
         return as_bool(test_any(vm, op, a, c));
-    if (op >= AS_OP_IS_IP && op <= AS_OP_IS_AWS_INTERNAL)
+    if (op <= AS_OP_IS_AWS_INTERNAL)
         return as_bool(source_test(op, a));
-    if (op >= AS_OP_LOWER && op <= AS_OP_ARN_RESOURCE)
+    if (op <= AS_OP_ARN_RESOURCE)
         return text_function(vm, op, a);
     if (op == AS_OP_TO_TEXT)
         return to_text(vm, a);

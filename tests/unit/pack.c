@@ -485,6 +485,7 @@ static const struct fault faults[] = {
     { "`where`: tests of an event", .set = { SET(baseline, 1, test_count, 1) } },
     { "`where`: tests of an event", .set = { SET(baseline, 1, rest, PROGRAM_WHERE_1) } },
     { "test: not a bool", .set = { SET(test, 0, program, PROGRAM_ACCESS), SET(test, 0, slot, AS_SLOT_ACCESS_KEY) } },
+    { "test: not a bool", .set = { SET(test, 0, program, PROGRAM_SEVERITY) } },
     { "test: it reads more", .set = { SET(test, 0, slot, AS_SLOT_EVENT_ID) } },
     { "test: it reads more", .set = { SET(test, 0, program, PROGRAM_PLAIN) } },
     { "test: it reads more", .set = { SET(test, 0, program, PROGRAM_WHERE_1) } },
@@ -496,6 +497,7 @@ static const struct fault faults[] = {
     { "program: it reads elements", .set = { SET(baseline, 1, each, AS_NO_ROW) } },
     { "program: it reads elements", .set = { SET(column, COL_CALLS, each, PROGRAM_EACH), SET(column, COL_CALLS, filter, PROGRAM_IS_IP) } },
     { "program: it reads elements", .set = { SET(column, COL_CALLS, filter, PROGRAM_BODY) } },
+    { "program: it reads elements", .set = { SET(column, COL_CALLS, each, PROGRAM_EACH), SET(program, PROGRAM_EACH, item_count, 1) } },
     { "program: it reads elements", .set = { SET(rule, RULE_PLAIN, each, PROGRAM_EACH), SET(rule, RULE_PLAIN, test_count, 0) } },
     { "program: it reads a baseline", .set = { SET(baseline, 0, where, PROGRAM_PLAIN) } },
     { "program: it reads a baseline", .set = { SET(rule, RULE_PLAIN, early, PROGRAM_PLAIN) } },
@@ -659,6 +661,58 @@ static void ecs_slot(struct as_builder *b, uint32_t parts)
     slot.ecs = as_build_text(b, as_buf_view(&name));
     as_build_slot(b, &slot);
     as_buf_done(&name);
+}
+
+/* A rule of the sample with two exclusions, the first of which is no bool. */
+static void two_exclusions(uint32_t rule, const char *name)
+{
+    struct as_builder b;
+    struct as_row_rule *rules;
+
+    sample_pack(&b);
+    struct as_row_exclude exclude = { .when = PROGRAM_ACCESS };
+    uint32_t first = as_build_exclude(&b, &exclude);
+    as_build_exclude(&b, &exclude);
+    rules = (void *)b.section[AS_TABLE_rule].bytes;
+    rules[rule].excludes = first;
+    rules[rule].exclude_count = 2;
+    refused(&b, "exclude: not a bool", name);
+}
+
+/* Tests that each are as long as a program may be; so many, all of the one
+ * program. */
+static void long_tests(struct as_builder *b, uint32_t count)
+{
+    static struct as_insn code[AS_MAX_PROGRAM];
+    struct as_row_program row = { .type = AS_KIND_BOOL };
+    struct as_row_test test = { .slot = 0 };
+    struct as_row_rule *rules;
+
+    for (uint32_t i = 0; i + 1 < AS_MAX_PROGRAM; i++)
+        code[i] = (struct as_insn)OP(LOAD_CONST, 0, CONST_BOOL, 0);
+    code[AS_MAX_PROGRAM - 1] = (struct as_insn)OP(RETURN, 0, 0, 0);
+    sample_pack(b);
+    test.program = sample_program(b, "long", row, code, AS_MAX_PROGRAM);
+    rules = (void *)b->section[AS_TABLE_rule].bytes;
+    rules[RULE_PLAIN].tests = as_build_count(b, AS_TABLE_test);
+    rules[RULE_PLAIN].test_count = count;
+    while (count-- > 0)
+        as_build_test(b, &test);
+}
+
+static void test_lists_of_programs(void)
+{
+    struct as_builder b;
+
+    two_exclusions(RULE_PLAIN, "of two exclusions the first is no bool");
+    two_exclusions(RULE_GROUP, "the same in a group");
+    long_tests(&b, AS_MAX_CODE / AS_MAX_PROGRAM);
+    accepted(&b, "tests that take as long as they may");
+    long_tests(&b, AS_MAX_CODE / AS_MAX_PROGRAM + 1);
+    refused(&b, "`where`: its tests take", "tests that take longer");
+    as_builder_init(&b);
+    b.section[AS_TABLE_text].length = 0;
+    refused(&b, "text: the first row", "nothing at all");
 }
 
 /* What would take memory out of all proportion to the pack. */
@@ -980,6 +1034,7 @@ int main(void)
     test_edges();
     test_slots();
     test_proportion();
+    test_lists_of_programs();
     test_patterns();
     test_info();
     test_object();

@@ -16,6 +16,13 @@
 #include "tap.h"
 
 static const char rules_text[] =
+    "baseline homes { from cloudtrail key k = userIdentity.accessKeyId\n"
+    "  collect n = count() scope whole }\n"
+    "rule probes { from cloudtrail\n"
+    "  where (any a in requestParameters.x: (any b in requestParameters.x:\n"
+    "    (any c in requestParameters.x:\n"
+    "      (a == \"no\" and b == \"no\" and c == \"no\"))))\n"
+    "    or any h in homes: (h.k == userIdentity.accessKeyId and h.n > 5) }\n"
     "rule loops { from cloudtrail\n"
     "  where any a in requestParameters.x: (any b in requestParameters.x:\n"
     "    (any c in requestParameters.x:\n"
@@ -32,9 +39,12 @@ enum { TEXTS = 64, TEXT = 3900 };
 /* An array of texts, each with an escape in it. */
 static void make_event(struct as_buf *event)
 {
-    as_buf_puts(event, "{\"eventTime\":\"2026-05-01T10:00:00Z\",\"eventID\":"
-                       "\"e\",\"eventName\":\"E\",\"userAgent\":\"TOOL\","
-                       "\"requestParameters\":{\"x\":[");
+    as_buf_puts(
+        event,
+        "{\"eventTime\":\"2026-05-01T10:00:00Z\",\"eventID\":"
+        "\"e\",\"eventName\":\"E\",\"userAgent\":\"TOOL\",\"userIdentity\":{"
+        "\"accessKeyId\":\"k\"},"
+        "\"requestParameters\":{\"x\":[");
     for (int i = 0; i < TEXTS; i++) {
         as_buf_puts(event, i > 0 ? ",\"\\n" : "\"\\n");
         for (int k = 0; k < TEXT; k++)
