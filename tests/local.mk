@@ -83,7 +83,12 @@ EXTRA_PROGRAMS += %D%/bench/reader
 
 ## The same: how much faster conditions are as C.  `make tests/bench/native`.
 EXTRA_PROGRAMS += %D%/bench/native
+
+## Nor this: whether keys that an attacker chose are slow.  `make
+## tests/bench/collide && tests/bench/collide`.
+EXTRA_PROGRAMS += %D%/bench/collide
 unit_files = \
+	%D%/unit/collide.h \
 	%D%/unit/describe.json \
 	%D%/unit/describe.txt \
 	%D%/unit/json_edges.def \
@@ -159,7 +164,7 @@ clean-local:
 ## coverage.txt guards was not taken and is not listed there.  These tests take
 ## every branch that is not listed, in a few minutes:
 coverage_tests = \
-	%D%/unit/compile_pack %D%/unit/engine %D%/unit/escape \
+	%D%/unit/compile %D%/unit/compile_pack %D%/unit/engine %D%/unit/escape \
 	%D%/unit/index %D%/unit/json %D%/unit/json_cases \
 	%D%/unit/json_edges %D%/unit/json_numbers %D%/unit/listfile \
 	%D%/unit/pack %D%/unit/reader %D%/unit/run %D%/unit/scratch \

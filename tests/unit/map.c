@@ -1,6 +1,7 @@
 /* The map: finds what was put in, in order, whatever the keys are. */
 
 #include "common/map.h"
+#include "collide.h"
 #include "tests/unit/tap.h"
 
 enum { MANY = 100000 };
@@ -39,6 +40,65 @@ static void many(void)
     as_map_done(&map);
 }
 
+/* ---- keys that an attacker chose --------------------------------------- */
+
+enum { KEYS = 20000 };
+
+/* The most slots that a search for a key of the map looks at. */
+static uint32_t longest_search(const struct as_map *map)
+{
+    uint32_t longest = 0, mask = map->slot_count - 1;
+
+    for (uint32_t slot = 0; slot < map->slot_count; slot++) {
+        uint32_t home, looked;
+
+        if (map->slots[slot] == 0)
+            continue;
+        home = (uint32_t)(map->slots[slot] >> 32) & mask;
+        looked = ((slot - home) & mask) + 1;
+        longest = looked > longest ? looked : longest;
+    }
+    return longest;
+}
+
+static uint32_t search_of(enum collide_kind kind, bool secret)
+{
+    static char keys[KEYS][COLLIDE_KEY];
+    uint32_t slots = 2, n = 0, longest;
+    uint64_t state = 1;
+    struct as_map map;
+
+    while (slots < 2 * KEYS)
+        slots *= 2;
+    as_map_init(&map);
+    if (!secret)
+        map.seed = (struct as_hash_key){ { 0, 0 } };
+    for (int i = 0; i < KEYS; i++) {
+        collide_next(kind, slots, &n, &state, keys[i]);
+        as_map_add(&map, (struct as_text){ keys[i], COLLIDE_KEY }, NULL);
+    }
+    longest = map.count == KEYS ? longest_search(&map) : UINT32_MAX;
+    as_map_done(&map);
+    return longest;
+}
+
+/* At half full, searches by steps of one look at some tens of slots. */
+static void test_chosen(void)
+{
+    static const char *const titles[COLLIDE_KINDS] = {
+        "random keys", "keys of one djb2", "keys of one corner of FNV-1a",
+        "keys of one corner under a secret of zero"
+    };
+
+    for (unsigned kind = 0; kind < COLLIDE_KINDS; kind++) {
+        uint32_t longest = search_of((enum collide_kind)kind, true);
+        if (!tap_ok(longest < 250, titles[kind]))
+            printf("# a search looks at %u slots\n", longest);
+    }
+    tap_ok(search_of(COLLIDE_ZERO, false) > KEYS / 2,
+           "if the secret were zero, they would meet");
+}
+
 int main(void)
 {
     struct as_map map;
@@ -53,5 +113,6 @@ int main(void)
     tap_int((long)as_map_find(&map, AS_TEXT("")), 0, "empty found");
     as_map_done(&map);
     many();
+    test_chosen();
     return tap_done();
 }
