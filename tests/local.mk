@@ -32,6 +32,7 @@ unit_tests = \
 	%D%/unit/index \
 	%D%/unit/ip \
 	%D%/unit/json \
+	%D%/unit/json_broken \
 	%D%/unit/json_cases \
 	%D%/unit/json_edges \
 	%D%/unit/json_numbers \
@@ -165,7 +166,7 @@ clean-local:
 ## every branch that is not listed, in a few minutes:
 coverage_tests = \
 	%D%/unit/compile %D%/unit/compile_pack %D%/unit/engine %D%/unit/escape \
-	%D%/unit/index %D%/unit/json %D%/unit/json_cases \
+	%D%/unit/index %D%/unit/json %D%/unit/json_broken %D%/unit/json_cases \
 	%D%/unit/json_edges %D%/unit/json_numbers %D%/unit/listfile \
 	%D%/unit/pack %D%/unit/reader %D%/unit/run %D%/unit/scratch \
 	%D%/unit/sieve %D%/unit/table %D%/unit/values %D%/unit/verify \
