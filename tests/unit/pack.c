@@ -700,9 +700,63 @@ static void long_tests(struct as_builder *b, uint32_t count)
         as_build_test(b, &test);
 }
 
+/* A test that reads no slot, but loops. */
+static void looping_test(struct as_builder *b)
+{
+    struct as_row_program row = { .type = AS_KIND_BOOL, .item_count = 1 };
+    struct as_row_loop loop = { .quant = AS_QUANT_ANY };
+    uint32_t program;
+
+    sample_pack(b);
+    loop.body = sample_program(
+        b, "a body", row,
+        CODE(OP(LOAD_CONST, 0, CONST_BOOL, 0), OP(RETURN, 0, 0, 0)));
+    row.item_count = 0;
+    program = sample_program(b, "a loop", row,
+                             CODE(OP(MISSING, 0, AS_KIND_JSON, 0),
+                                  OP(LOOP, 1, 0, as_build_loop(b, &loop)),
+                                  OP(RETURN, 1, 0, 0)));
+    set_word(b, AS_TABLE_test, 0, 1, program);
+}
+
+/* A sum of a constant, in the place of a baseline's count. */
+static void sum_column(struct as_builder *b, as_type type, uint32_t constant)
+{
+    struct as_row_program row = { .type = type };
+    struct as_row_column *columns;
+    uint32_t program;
+
+    sample_pack(b);
+    program = sample_program(
+        b, "a constant", row,
+        CODE(OP(LOAD_CONST, 0, (uint16_t)constant, 0), OP(RETURN, 0, 0, 0)));
+    columns = (void *)b->section[AS_TABLE_column].bytes;
+    columns[AGG_FIRST].agg = AS_AGG_SUM;
+    columns[AGG_FIRST].type = type;
+    columns[AGG_FIRST].value = program;
+    columns[AGG_FIRST].filter = AS_NO_ROW;
+}
+
+static void test_sums(void)
+{
+    struct as_builder b;
+
+    sum_column(&b, AS_KIND_INT, CONST_INT);
+    accepted(&b, "a sum of ints");
+    sum_column(&b, AS_KIND_REAL, CONST_REAL);
+    accepted(&b, "a sum of reals");
+    sum_column(&b, AS_KIND_DURATION, CONST_MINUTES);
+    accepted(&b, "a sum of lengths of time");
+    sum_column(&b, AS_KIND_TIME, CONST_TIME);
+    refused(&b, "column: the argument", "a sum of times");
+}
+
 static void test_lists_of_programs(void)
 {
     struct as_builder b;
+
+    looping_test(&b);
+    refused(&b, "test: it reads more", "a test that loops");
 
     two_exclusions(RULE_PLAIN, "of two exclusions the first is no bool");
     two_exclusions(RULE_GROUP, "the same in a group");
@@ -1035,6 +1089,7 @@ int main(void)
     test_slots();
     test_proportion();
     test_lists_of_programs();
+    test_sums();
     test_patterns();
     test_info();
     test_object();
