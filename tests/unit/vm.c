@@ -124,9 +124,17 @@ static const struct {
 enum { R_FIRST, R_THIRD, R_NAME, R_DEEP, R_FAR, R_ESCAPED };
 
 /* Bodies of loops: each a bool over one item, and one that loops again. */
-enum { P_IS_B, P_IS_TEXT, P_UNKNOWN, P_INNER, P_IS_NO_B, P_CASES };
+enum { P_IS_B, P_IS_TEXT, P_UNKNOWN, P_INNER, P_IS_NO_B, P_JOINED, P_CASES };
 
-enum { Q_ANY_B, Q_ALL_TEXT, Q_NONE_B, Q_ANY_UNKNOWN, Q_INNER, Q_ALL_NO_B };
+enum {
+    Q_ANY_B,
+    Q_ALL_TEXT,
+    Q_NONE_B,
+    Q_ANY_UNKNOWN,
+    Q_INNER,
+    Q_ALL_NO_B,
+    Q_JOINED
+};
 
 /* ---- the cases -------------------------------------------------------- */
 
@@ -234,9 +242,10 @@ static void add_body(struct as_builder *b, uint32_t items,
 static void add_bodies(struct as_builder *b)
 {
     static const struct as_row_loop loops[] = {
-        { AS_QUANT_ANY, P_IS_B },  { AS_QUANT_ALL, P_IS_TEXT },
-        { AS_QUANT_NONE, P_IS_B }, { AS_QUANT_ANY, P_UNKNOWN },
-        { AS_QUANT_ANY, P_INNER }, { AS_QUANT_ALL, P_IS_NO_B },
+        { AS_QUANT_ANY, P_IS_B },   { AS_QUANT_ALL, P_IS_TEXT },
+        { AS_QUANT_NONE, P_IS_B },  { AS_QUANT_ANY, P_UNKNOWN },
+        { AS_QUANT_ANY, P_INNER },  { AS_QUANT_ALL, P_IS_NO_B },
+        { AS_QUANT_ANY, P_JOINED },
     };
 
     add_body(b, 1,
@@ -255,6 +264,10 @@ static void add_bodies(struct as_builder *b)
              CODE(OP(LOAD_ITEM, 0, 0, 0), OP(TO_TEXT, 1, 0, 0),
                   OP(LOAD_CONST, 2, K_B, 0), OP(NE, 3, 1, 2),
                   OP(RETURN, 3, 0, 0)));
+    add_body(b, 1,
+             CODE(OP(LOAD_ITEM, 0, 0, 0), OP(TO_TEXT, 1, 0, 0),
+                  OP(CONCAT, 1, 1, 1), OP(LOAD_CONST, 2, K_B, 0),
+                  OP(EQ, 3, 1, 2), OP(RETURN, 3, 0, 0)));
     for (size_t i = 0; i < sizeof(loops) / sizeof(loops[0]); i++)
         as_build_loop(b, &loops[i]);
 }
