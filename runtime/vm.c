@@ -467,7 +467,7 @@ struct verdict {
 
 static bool may_visit(struct as_vm *vm, struct verdict *verdict)
 {
-    if (vm->visits < AS_MAX_VISITS && !vm->scratch->spent) {
+    if (vm->visits < AS_MAX_VISITS) {
         vm->visits++;
         return true;
     }

@@ -164,13 +164,14 @@ clean-local:
 ## which lines and branches they ran.  Fails when a branch of the files that
 ## coverage.txt guards was not taken and is not listed there.  These tests take
 ## every branch that is not listed, in a few minutes:
-coverage_tests = \
+coverage_programs = \
 	%D%/unit/compile %D%/unit/compile_pack %D%/unit/engine %D%/unit/escape \
 	%D%/unit/index %D%/unit/json %D%/unit/json_broken %D%/unit/json_cases \
 	%D%/unit/json_edges %D%/unit/json_numbers %D%/unit/listfile \
 	%D%/unit/pack %D%/unit/reader %D%/unit/run %D%/unit/scratch \
 	%D%/unit/sieve %D%/unit/table %D%/unit/values %D%/unit/verify \
-	%D%/unit/vm %D%/check-golden.sh
+	%D%/unit/vm %D%/faults/faults
+coverage_tests = $(coverage_programs) %D%/check-golden.sh
 EXTRA_DIST += %D%/coverage.py %D%/coverage.txt
 .PHONY: coverage coverage-check
 coverage:
@@ -179,7 +180,8 @@ coverage:
 	  --gcov '$(GCOV)'
 coverage-check:
 	find . -name '*.gcda' -exec rm -f {} +
-	$(MAKE) check TESTS='$(coverage_tests)'
+	$(MAKE) check check_PROGRAMS='$(coverage_programs)' \
+	  TESTS='$(coverage_tests)'
 	$(MAKE) coverage
 
 .PHONY: tally

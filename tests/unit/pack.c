@@ -700,7 +700,7 @@ static void long_tests(struct as_builder *b, uint32_t count)
         as_build_test(b, &test);
 }
 
-/* A test that reads no slot, but loops. */
+/* Two tests that read no slot, but loop. */
 static void looping_test(struct as_builder *b)
 {
     struct as_row_program row = { .type = AS_KIND_BOOL, .item_count = 1 };
@@ -716,7 +716,12 @@ static void looping_test(struct as_builder *b)
                              CODE(OP(MISSING, 0, AS_KIND_JSON, 0),
                                   OP(LOOP, 1, 0, as_build_loop(b, &loop)),
                                   OP(RETURN, 1, 0, 0)));
-    set_word(b, AS_TABLE_test, 0, 1, program);
+    struct as_row_test test = { .slot = 0, .program = program };
+    set_word(b, AS_TABLE_rule, RULE_PLAIN,
+             offsetof(struct as_row_rule, tests) / 4, as_build_test(b, &test));
+    set_word(b, AS_TABLE_rule, RULE_PLAIN,
+             offsetof(struct as_row_rule, test_count) / 4, 2);
+    as_build_test(b, &test);
 }
 
 /* A sum of a constant, in the place of a baseline's count. */
@@ -756,7 +761,7 @@ static void test_lists_of_programs(void)
     struct as_builder b;
 
     looping_test(&b);
-    refused(&b, "test: it reads more", "a test that loops");
+    refused(&b, "test: it reads more", "tests that loop");
 
     two_exclusions(RULE_PLAIN, "of two exclusions the first is no bool");
     two_exclusions(RULE_GROUP, "the same in a group");
