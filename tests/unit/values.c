@@ -93,6 +93,8 @@ static void test_shown(void)
     as_buf_done(&out);
 }
 
+enum { MANY = 1000 };
+
 /* Each value has a number of its own in a store, but for 0 and -0, and two
  * infinities of one sign; NaN does not come about. */
 static void test_store(void)
@@ -123,6 +125,12 @@ static void test_store(void)
            "zero is zero");
     tap_ok(as_value_compare(&rows[0].value, &rows[2].value) != 0,
            "two kinds are never equal");
+    for (int i = 0; i < MANY; i++) {
+        struct as_value whole = WHOLE(INT, i);
+        nobody = as_store_add(&store, &whole);
+    }
+    tap_ok(nobody == sizeof(rows) / sizeof(rows[0]) + MANY,
+           "there is room for many");
     as_store_done(&store);
 }
 
