@@ -14,7 +14,7 @@
 #include "tests/fuzz/json_tree.h"
 #include "tests/fuzz/shown.h"
 
-const unsigned fuzz_variants = 40;
+const unsigned fuzz_variants = 200;
 
 enum { MOST_INPUT = 4096, TEXTS = 8 };
 

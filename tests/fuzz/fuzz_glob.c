@@ -11,7 +11,7 @@
 #include "common/utf8.h"
 #include "tests/fuzz/fuzz.h"
 
-const unsigned fuzz_variants = 60;
+const unsigned fuzz_variants = 200;
 
 enum {
     MOST_PATTERN = 40, /* characters: trying everything takes its time */

@@ -9,7 +9,7 @@
 
 #include "tests/fuzz/fuzz.h"
 
-const unsigned fuzz_variants = 24;
+const unsigned fuzz_variants = 60;
 
 enum {
     MOST_INPUT = 2000,

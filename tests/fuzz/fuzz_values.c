@@ -13,7 +13,7 @@
 #include "common/time.h"
 #include "tests/fuzz/fuzz.h"
 
-const unsigned fuzz_variants = 60;
+const unsigned fuzz_variants = 200;
 
 /* 0001-01-01 to 9999-12-31 */
 static const int64_t first_ms = INT64_C(-62135596800000);

@@ -115,6 +115,12 @@ TESTS = [
     "    expect: {alerts: 1}\n" % (RECORD % (1, 1, "192.0.2.1")),
     "rule: r\ncases:\n  - {name: a, events: [nofile.json], expect: {alerts: x}}\n"
     "  - {name: b, evnts: [], expect: {}}\n  - {expect: {where: {}}}\n",
+    "rule: \"no\\e[31mthing\\u202e\"\ncases:\n"
+    "  - {name: a, events: [{}], expect: {alerts: 0}}\n",
+    "rule: r\ncases:\n  - {name: a, events: [], params: {\"\\e[1m\": \"\\a\"},"
+    " expect: {alerts: 0}}\n",
+    "rule: r\ncases:\n  - {name: \"\\e\", events: \"{\\n\\e\", expect:"
+    " {where: [{\"\\e\": \"\\u009b\"}]}}\n",
     "rule: nothing\ncases:\n  - {name: a, events: [{}], expect: {alerts: 0}}\n",
     "rule: r\ncases:\n  - {name: a, events: [], params: {no: 1},"
     " expect: {alerts: 0}}\n"
@@ -302,7 +308,8 @@ def regex(root):
 
 
 VALUES = ["2026-11-21T10:00:00Z", "2026-11-21", "2026-02-29", "2024-02-29",
-          "20261121T100000Z", "2026-11-21T10:00:00.1234+02:00",
+          "1900-02-29T00:00:00Z", "2000-02-29T23:59:59Z", "2100-03-01T00:00:00Z",
+          "2023-04-31T10:00:00Z", "2024-12-31T24:00:00Z", "20261121T100000Z", "2026-11-21T10:00:00.1234+02:00",
           "9999-12-31T23:59:60Z", "0001-01-01T00:00:00-01:00", "90s", "15m",
           "12h", "10d", "2w", "500ms", "99999999999999999999w", "192.0.2.1",
           "253.252.51.07", "2001:db8::1", "::ffff:1.2.3.4", "::", "1::2:0:0:3",
@@ -362,7 +369,7 @@ def main():
         (folder / name).mkdir(parents=True, exist_ok=True)
         maker = MAKERS.get(name)
         for number, seed in enumerate(maker(root) if maker else []):
-            (folder / name / ("%04d" % number)).write_bytes(seed)
+            (folder / name / ("seed-%04d" % number)).write_bytes(seed)
 
 
 if __name__ == "__main__":
