@@ -26,6 +26,8 @@ struct as_place as_source_place(const struct as_source *source, uint32_t offset)
         end++;
     if (end > start && text[end - 1] == '\r')
         end--;
+    if (at > end) /* between the two signs that end the line */
+        at = end;
     return (struct as_place){
         .line = line,
         .column = (uint32_t)(at - start) + 1,
