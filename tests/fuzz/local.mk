@@ -8,6 +8,7 @@ fuzz_targets = \
 	%D%/fuzz_gzip \
 	%D%/fuzz_json \
 	%D%/fuzz_lists \
+	%D%/fuzz_pack \
 	%D%/fuzz_regex \
 	%D%/fuzz_rules \
 	%D%/fuzz_scan \
@@ -32,6 +33,7 @@ fuzz_talk = cli/report.c cli/render.c cli/width.c cli/output.c
 %C%_fuzz_gzip_SOURCES = %D%/fuzz_gzip.c $(fuzz_main)
 %C%_fuzz_json_SOURCES = %D%/fuzz_json.c $(fuzz_main)
 %C%_fuzz_lists_SOURCES = %D%/fuzz_lists.c $(fuzz_main)
+%C%_fuzz_pack_SOURCES = $(pack_trial) %D%/fuzz_pack.c $(fuzz_main)
 %C%_fuzz_regex_SOURCES = %D%/fuzz_regex.c $(fuzz_main)
 %C%_fuzz_rules_SOURCES = %D%/fuzz_rules.c $(fuzz_main) $(fuzz_talk)
 %C%_fuzz_scan_SOURCES = %D%/fuzz_scan.c $(fuzz_main)
@@ -48,6 +50,7 @@ fuzz_flags = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 %C%_fuzz_gzip_LDFLAGS = $(fuzz_flags)
 %C%_fuzz_json_LDFLAGS = $(fuzz_flags)
 %C%_fuzz_lists_LDFLAGS = $(fuzz_flags)
+%C%_fuzz_pack_LDFLAGS = $(fuzz_flags)
 %C%_fuzz_regex_LDFLAGS = $(fuzz_flags)
 %C%_fuzz_rules_LDFLAGS = $(fuzz_flags)
 %C%_fuzz_scan_LDFLAGS = $(fuzz_flags)
@@ -81,7 +84,7 @@ fuzz_run = srcdir='$(abs_top_srcdir)' builddir='$(abs_top_builddir)' \
 	$(SHELL) $(srcdir)/%D%/fuzz
 
 .PHONY: fuzz fuzz-all fuzz-merge fuzz-targets
-fuzz-targets: $(fuzz_targets) %D%/words$(EXEEXT)
+fuzz-targets: $(fuzz_targets) %D%/words$(EXEEXT) astray$(EXEEXT)
 fuzz: fuzz-targets
 	$(AM_V_at)$(fuzz_run) search '$(SECONDS)' $(TARGET)
 fuzz-all: fuzz-targets
