@@ -40,7 +40,7 @@ struct as_c_maker {
     uint32_t local_count, local_capacity;
     uint32_t depth; /* of blocks */
     bool too_deep;
-    bool failed; /* out of memory */
+    bool failed;          /* out of memory */
     struct as_buf *lists; /* rows of lists that want a function: c_op.c */
     /* of the walk, see c_body.c: */
     const struct as_c_scope *scope;

@@ -80,33 +80,31 @@ enum { ASTRAY_FALSE = 0, ASTRAY_TRUE = 1, ASTRAY_UNKNOWN = 2 };
  */
 
 /* Numbers of instructions, for the calls that take one: doc/bytecode.md. */
+/* clang-format off */
 enum astray_op {
-#define ASTRAY_OPS(OP)                                                         \
-    OP(LOAD_SLOT)                                                              \
-    OP(LOAD_CONST)                                                             \
-    OP(LOAD_PARAM)                                                             \
-    OP(LOAD_COLUMN) OP(LOAD_KEY) OP(LOAD_AGG) OP(LOAD_ITEM) OP(MISSING) OP(    \
-        MOVE) OP(JUMP) OP(JUMP_FALSE) OP(JUMP_TRUE) OP(JUMP_UNLESS)            \
-        OP(JUMP_PRESENT) OP(RETURN) OP(NOT) OP(AND) OP(OR) OP(IS_TRUE) OP(     \
-            IS_FALSE) OP(IS_MISSING) OP(IS_PRESENT) OP(EQ) OP(NE) OP(LT)       \
-            OP(LE) OP(GT) OP(GE) OP(IN_CIDR) OP(IN_LIST) OP(IN_SET)            \
-                OP(IN_BASELINE) OP(LEN_TEXT) OP(LEN_SET) OP(LEN_LIST) OP(      \
-                    CONTAINS) OP(STARTSWITH) OP(ENDSWITH) OP(LIKE) OP(MATCHES) \
-                    OP(CONTAINS_ANY) OP(STARTSWITH_ANY) OP(ENDSWITH_ANY)       \
-                        OP(LIKE_ANY) OP(MATCHES_ANY) OP(IS_IP) OP(IS_IPV4)     \
-                            OP(IS_IPV6) OP(IS_PRIVATE) OP(IS_SERVICE) OP(      \
-                                IS_AWS_INTERNAL) OP(ADD) OP(SUB) OP(CONCAT)    \
-                                OP(LOWER) OP(SESSION_NAME) OP(ARN_ACCOUNT)     \
-                                    OP(ARN_RESOURCE) OP(TO_TEXT) OP(TO_INT)    \
-                                        OP(TO_REAL) OP(TO_BOOL) OP(TO_TIME)    \
-                                            OP(TO_IP) OP(TO_SOURCE)            \
-                                                OP(JSON_PARSE) OP(JSON_GET)    \
-                                                    OP(LOOP) OP(PROBE)
-#define ASTRAY_OP_NUMBER(name) ASTRAY_OP_##name,
-    ASTRAY_OPS(ASTRAY_OP_NUMBER)
-#undef ASTRAY_OP_NUMBER
-        ASTRAY_OP_COUNT
+    ASTRAY_OP_LOAD_SLOT, ASTRAY_OP_LOAD_CONST, ASTRAY_OP_LOAD_PARAM,
+    ASTRAY_OP_LOAD_COLUMN, ASTRAY_OP_LOAD_KEY, ASTRAY_OP_LOAD_AGG,
+    ASTRAY_OP_LOAD_ITEM, ASTRAY_OP_MISSING, ASTRAY_OP_MOVE, ASTRAY_OP_JUMP,
+    ASTRAY_OP_JUMP_FALSE, ASTRAY_OP_JUMP_TRUE, ASTRAY_OP_JUMP_UNLESS,
+    ASTRAY_OP_JUMP_PRESENT, ASTRAY_OP_RETURN, ASTRAY_OP_NOT, ASTRAY_OP_AND,
+    ASTRAY_OP_OR, ASTRAY_OP_IS_TRUE, ASTRAY_OP_IS_FALSE, ASTRAY_OP_IS_MISSING,
+    ASTRAY_OP_IS_PRESENT, ASTRAY_OP_EQ, ASTRAY_OP_NE, ASTRAY_OP_LT,
+    ASTRAY_OP_LE, ASTRAY_OP_GT, ASTRAY_OP_GE, ASTRAY_OP_IN_CIDR,
+    ASTRAY_OP_IN_LIST, ASTRAY_OP_IN_SET, ASTRAY_OP_IN_BASELINE,
+    ASTRAY_OP_LEN_TEXT, ASTRAY_OP_LEN_SET, ASTRAY_OP_LEN_LIST,
+    ASTRAY_OP_CONTAINS, ASTRAY_OP_STARTSWITH, ASTRAY_OP_ENDSWITH,
+    ASTRAY_OP_LIKE, ASTRAY_OP_MATCHES, ASTRAY_OP_CONTAINS_ANY,
+    ASTRAY_OP_STARTSWITH_ANY, ASTRAY_OP_ENDSWITH_ANY, ASTRAY_OP_LIKE_ANY,
+    ASTRAY_OP_MATCHES_ANY, ASTRAY_OP_IS_IP, ASTRAY_OP_IS_IPV4,
+    ASTRAY_OP_IS_IPV6, ASTRAY_OP_IS_PRIVATE, ASTRAY_OP_IS_SERVICE,
+    ASTRAY_OP_IS_AWS_INTERNAL, ASTRAY_OP_ADD, ASTRAY_OP_SUB, ASTRAY_OP_CONCAT,
+    ASTRAY_OP_LOWER, ASTRAY_OP_SESSION_NAME, ASTRAY_OP_ARN_ACCOUNT,
+    ASTRAY_OP_ARN_RESOURCE, ASTRAY_OP_TO_TEXT, ASTRAY_OP_TO_INT,
+    ASTRAY_OP_TO_REAL, ASTRAY_OP_TO_BOOL, ASTRAY_OP_TO_TIME, ASTRAY_OP_TO_IP,
+    ASTRAY_OP_TO_SOURCE, ASTRAY_OP_JSON_PARSE, ASTRAY_OP_JSON_GET,
+    ASTRAY_OP_LOOP, ASTRAY_OP_PROBE, ASTRAY_OP_COUNT
 };
+/* clang-format on */
 
 struct astray_rt;
 
