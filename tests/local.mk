@@ -168,7 +168,8 @@ coverage_programs = \
 	%D%/unit/compile %D%/unit/compile_pack %D%/unit/engine %D%/unit/escape \
 	%D%/unit/index %D%/unit/json %D%/unit/json_broken %D%/unit/json_cases \
 	%D%/unit/json_edges %D%/unit/json_numbers %D%/unit/listfile \
-	%D%/unit/pack %D%/unit/reader %D%/unit/run %D%/unit/scratch \
+	%D%/unit/native %D%/unit/pack %D%/unit/reader %D%/unit/run \
+	%D%/unit/scratch \
 	%D%/unit/sieve %D%/unit/table %D%/unit/values %D%/unit/verify \
 	%D%/unit/vm %D%/faults/faults
 coverage_tests = $(coverage_programs) %D%/check-golden.sh

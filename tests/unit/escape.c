@@ -43,8 +43,8 @@ static const struct {
     { "a < b && c > \"d'", "a &#60; b &#38;&#38; c &#62; &#34;d&#39;" },
     { "a\\b\tc\nd\r", "a\\b&#9;c&#10;d&#13;" },
     { "\x1b[31m\x7f", "\\x1b[31m\\x7f" },
-    { "caf\xC3\xA9 \xE2\x80\xAEgnp \xFF\xEF\xBF\xBE",
-      "caf\xC3\xA9 \\u{202e}gnp \\xff\\u{fffe}" },
+    { "caf\xC3\xA9 \xE2\x80\xAEgnp \xFF\xEF\xBF\xBE\xEF\xBF\xBF",
+      "caf\xC3\xA9 \\u{202e}gnp \\xff\\u{fffe}\\u{ffff}" },
 };
 
 static void check(const struct as_buf *got, const char *want, const char *name)

@@ -450,6 +450,13 @@ static void show(struct pair *pair, bool held, uint32_t event)
     }
 }
 
+/* As if something before had taken all the room there is. */
+static void spend(struct pair *pair)
+{
+    for (int s = 0; s < 2; s++)
+        pair->sides[s].scratch.failed = pair->sides[s].scratch.spent = true;
+}
+
 static void ask_event(struct pair *pair)
 {
     int64_t time = INT64_C(1777629600000) + pick(3) * 500;
@@ -468,6 +475,8 @@ static void ask_event(struct pair *pair)
         /* Sometimes what others have read is read again. */
         if (i == 0 || pick(3))
             show(pair, pick(2), event);
+        if (pick(16) == 0)
+            spend(pair);
         ask_program(pair, i);
     }
 }
