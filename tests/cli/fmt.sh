@@ -31,8 +31,12 @@ done <"$tmp/files" >>"$tmp/troubles"
 check_empty "what was set once is set" "$tmp/troubles"
 check "and that was asked of many files" test "$count" -gt 50
 
+check "the rules that ship are in style" "$ASTRAY" fmt --check "$srcdir/rules"
+
 # A pack holds the text of every clause, so equal bytes say a lot.
 cp -r "$srcdir/rules" "$tmp/rules" && chmod -R u+w "$tmp/rules"
+sed -i 's/^  *//' "$tmp"/rules/*/*.astray
+check_status 1 "rules in another layout" "$ASTRAY" fmt --check "$tmp/rules"
 check "a folder" "$ASTRAY" fmt "$tmp/rules"
 for pack in "$tmp"/rules/*/; do
     name=$(basename "$pack")
