@@ -10,6 +10,7 @@ import values
 from evaluate import evaluate
 from events import SHOWN
 
+SEVERITIES = ("informational", "low", "medium", "high", "critical")
 
 class Alert:
     """What was found: a rule, and the event or window it is about."""
@@ -38,8 +39,9 @@ class Alert:
     def members(self):
         """The alert as one JSON object."""
         meta = self.rule.meta
-        severity = self.outcome.get("severity") or meta.get("severity",
-                                                            "medium")
+        severity = self.outcome.get("severity")
+        if severity not in SEVERITIES:
+            severity = meta.get("severity", "medium")
         found = {"rule": {"name": self.rule.name,
                           "version": meta.get("version", 1),
                           "severity": severity},
