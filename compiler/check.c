@@ -225,7 +225,7 @@ static void check_imports(struct as_check *check)
     for (struct as_module *at = check->modules; at; at = at->next) {
         for (const struct as_imported *in = at->imported; in; in = in->next) {
             if (!in->used)
-                as_diag(check->diag, AS_W_UNUSED, in->import->span,
+                as_diag(check->diag, AS_L_UNUSED, in->import->span,
                         "nothing uses this import");
         }
     }

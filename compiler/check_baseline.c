@@ -83,7 +83,7 @@ static void warn_forever(struct as_check *check, const struct as_baseline *from,
     as_buf_putc(&names, '\0');
     check->arena->failed |= names.failed;
     if (!names.failed) {
-        as_diag(check->diag, AS_W_RETAIN_FOREVER, from->retain.span,
+        as_diag(check->diag, AS_L_RETAIN_FOREVER, from->retain.span,
                 "`%.*s` keeps a row for every (%s) there ever was",
                 (int)from->name.text.length, from->name.text.bytes,
                 names.bytes);

@@ -75,7 +75,7 @@ void as_check_unused_lets(const struct as_env *env)
     for (const struct as_local *at = env->locals; at; at = at->next) {
         if (at->kind != AS_LOCAL_VALUE || at->used || as_ir_is_bad(at->node))
             continue;
-        as_diag(env->check->diag, AS_W_UNUSED, at->name.span,
+        as_diag(env->check->diag, AS_L_UNUSED, at->name.span,
                 "nothing uses `%.*s`", (int)at->name.text.length,
                 at->name.text.bytes);
     }
@@ -98,7 +98,7 @@ static void check_constant(struct as_env *env, const struct as_expr *expr,
                            const struct as_ir *node)
 {
     if (as_ir_is(node, AS_KIND_BOOL) && expr->kind != AS_EXPR_BOOL)
-        as_diag(env->check->diag, AS_W_CONSTANT, expr->span,
+        as_diag(env->check->diag, AS_L_CONSTANT, expr->span,
                 "this is %s for every event",
                 node->constant->integer ? "true" : "false");
 }

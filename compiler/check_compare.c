@@ -123,7 +123,7 @@ static void check_known_value(struct as_env *env, const struct as_ir *field,
         as_schema_has_value(field->slot->field, value->constant->text))
         return;
     row = as_schema_field((size_t)field->slot->field);
-    as_diag(env->check->diag, AS_W_UNKNOWN_VALUE, place->span,
+    as_diag(env->check->diag, AS_L_UNKNOWN_VALUE, place->span,
             "`%s` does not take the value \"%s\"", row->path,
             as_check_show(env->check, value->constant->text));
 

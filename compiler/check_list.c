@@ -23,7 +23,7 @@ void as_check_host_bits(struct as_check *check, const struct as_expr *expr)
 
     if (!expr->has_slash || !as_cidr_host_bits(&cidr))
         return;
-    as_diag(check->diag, AS_W_HOST_BITS, expr->span,
+    as_diag(check->diag, AS_L_HOST_BITS, expr->span,
             "this block has bits set behind its prefix");
     for (unsigned bit = cidr.bits; bit < 128; bit++)
         cidr.base.byte[bit / 8] &= (unsigned char)~(0x80u >> bit % 8);
@@ -347,7 +347,7 @@ static void say_report(struct list_file *file,
         struct as_span span = line_span(file, error->line);
 
         as_diag(diag,
-                error->is_warning  ? AS_W_HOST_BITS
+                error->is_warning  ? AS_L_HOST_BITS
                 : error->line == 0 ? AS_E_LIST_JSON
                                    : AS_E_LIST_LINE,
                 span, "%s", error->message);

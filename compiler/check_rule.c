@@ -168,7 +168,7 @@ static void warn_partial(struct rule *rule, const struct as_ir *require)
         open = open_keys(at->probe);
         if (open.length == 0 || !has_not_in(require, at->row, false))
             continue;
-        as_diag(rule->env.check->diag, AS_W_PARTIAL_KEY_NOT_IN, at->span,
+        as_diag(rule->env.check->diag, AS_L_PARTIAL_KEY_NOT_IN, at->span,
                 "several rows may match `%.*s`, and `not in` holds when SOME "
                 "of them lacks the value",
                 (int)name.length, name.bytes);

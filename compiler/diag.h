@@ -56,7 +56,7 @@ void as_diag_label(struct as_diag *diag, struct as_span span,
 void as_diag_help(struct as_diag *diag, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Make all warnings with this code ("W0702") errors, or drop them. */
+/* Make all warnings with this code ("L0702") errors, or drop them. */
 void as_diag_escalate(struct as_diag *diag, struct as_text code);
 void as_diag_ignore(struct as_diag *diag, struct as_text code);
 

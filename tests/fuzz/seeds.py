@@ -68,8 +68,8 @@ PACKS = [
     "name: p\nversion: 1.0\nlicense: MIT\nlanguage: 1\ntitle: a title\n"
     "dedupe: sharedEventID\nparams: {least: 5, wait: 1h}\n"
     "lists:\n  homes: [10.0.0.0/8, 2001:db8::/32]\n  names: [a, 'b', \"c\\u00e9\"]\n"
-    "lint: {W0702: error, E0101: ignore}\ntargets: [bytecode, athena]\n",
-    "name: p\nlists: {homes: nofile.txt}\nlint: {W0702: warn}\nnme: x\n",
+    "lint: {L0702: error, E0101: ignore}\ntargets: [bytecode, athena]\n",
+    "name: p\nlists: {homes: nofile.txt}\nlint: {L0702: warn}\nnme: x\n",
     "%YAML 1.1\n---\nname: |\n  a\n  b\ntitle: >-\n  c\n  d\n...\n",
     "? name\n: p\n? [a]\n: b\n",
     "name: &a p\ntitle: *a\n", "name: !!str p\n", "name: p\n---\nname: q\n",

@@ -164,7 +164,7 @@ static const char *const yaml[] = {
     "title: ",     "dedupe: ",    "eventID",    "sharedEventID",
     "params:",     "lists:",      "lint:",      "targets: ",
     "bytecode",    "athena",      "error",      "warning",
-    "ignore",      "W0702: ",     "rule: r",    "rule: g",
+    "ignore",      "L0702: ",     "rule: r",    "rule: g",
     "cases:",      "- name: ",    "events: ",   "since: ",
     "until: ",     "expect: ",    "alerts: ",   "where: ",
     "not: ",       "homes: ",     "names: ",    "names+: ",

@@ -281,7 +281,7 @@ static const struct row names[] = {
       "E0224@2:22" },
     { "an import that is not there",
       "import \"no_such_file\"\n" WHERE("by_who"), "E0209@1:8" },
-    { "a let that nothing uses", RULE "  let a = readOnly\n}\n", "W0703@3:7" },
+    { "a let that nothing uses", RULE "  let a = readOnly\n}\n", "L0703@3:7" },
 };
 
 static const struct row types[] = {
@@ -313,9 +313,9 @@ static const struct row types[] = {
     { "no regular expression", WHERE("userAgent matches /(/"), "E0308@3:27" },
     { "a look-ahead", WHERE("userAgent matches /(?!a)/"), "E0308@3:27" },
     { "bits behind a prefix", WHERE("sourceIPAddress in 10.1.2.3/8"),
-      "W0309@3:28" },
+      "L0309@3:28" },
     { "bits behind a declared prefix", "list l : cidr = [10.1.2.3/8]\n",
-      "W0309@1:18" },
+      "L0309@1:18" },
     { "json that nothing types",
       WHERE("requestParameters.a < "
             "requestParameters.b"),
@@ -357,8 +357,8 @@ static const struct row types[] = {
     { "a set is always there", JOIN "  require w.s is present\n}\n",
       "E0313@6:11" },
     { "a value that the field does not take",
-      WHERE("userIdentity.type == \"assumedRole\""), "W0707@3:30" },
-    { "a condition that never changes", WHERE("1 + 1 == 2"), "W0711@3:9" },
+      WHERE("userIdentity.type == \"assumedRole\""), "L0707@3:30" },
+    { "a condition that never changes", WHERE("1 + 1 == 2"), "L0711@3:9" },
     { "a mistake in a let that is used twice",
       RULE "  let a = eventName + 1\n  where a == \"x\" or a == \"y\"\n}\n",
       "E0306@3:21" },
@@ -387,7 +387,7 @@ static const struct row shapes[] = {
     { "forever",
       "baseline b { from cloudtrail key k = eventName\nretain "
       "forever }\n",
-      "W0702@2:8" },
+      "L0702@2:8" },
     { "forever idle",
       "baseline b { from cloudtrail key k = eventName\nretain "
       "forever idle }\n",
@@ -442,7 +442,7 @@ static const struct row shapes[] = {
     { "`not in` on part of the key",
       BASE RULE "  join b as w on w.k == userIdentity.arn\n  require "
                 "sourceIPAddress not in w.s\n}\n",
-      "W0701@4:3" },
+      "L0701@4:3" },
     { "a severity",
       RULE "  outcome { severity = if readOnly then \"high\" else "
            "\"urgent\" }\n}\n",

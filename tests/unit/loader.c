@@ -435,7 +435,7 @@ static const struct {
       "name: aws\nversion: 1.2.0\nlicense: Apache-2.0\nlanguage: 1\n"
       "title: 'A pack'\ndedupe: sharedEventID\nparams: {life: 12h, n: 5}\n"
       "lists:\n  egress: [10.0.0.0/8, \"1.2.3.4\"]\n  ranges: data/r.json\n"
-      "lint: {W0702: ignore}\ntargets: [bytecode, athena]\n",
+      "lint: {L0702: ignore}\ntargets: [bytecode, athena]\n",
       "", NULL },
     { "an unknown key", "name: p\nlist: {}\n", "E0504@pack.yaml:2:1",
       "did you mean `lists`?" },
@@ -468,7 +468,7 @@ static const struct {
       "E0505@pack.yaml:2:13", NULL },
     { "a lint that is none", "name: p\nlint: {W9999: ignore}\n",
       "E0505@pack.yaml:2:8", NULL },
-    { "a level that is none", "name: p\nlint: {W0702: of}\n",
+    { "a level that is none", "name: p\nlint: {L0702: of}\n",
       "E0505@pack.yaml:2:15", NULL },
     { "a target that is none", "name: p\ntargets: [athna]\n",
       "E0505@pack.yaml:2:11", "did you mean `athena`?" },
