@@ -1,6 +1,8 @@
 ## Conformance: generated rules and events through the reference evaluator,
 ## the bytecode and the C target.  doc/testing.md says what that shows.
 check_PROGRAMS += %D%/driver
+conform_jobs = %D%/jobs.h %D%/jobs.c
+%C%_driver_SOURCES = $(conform_jobs) %D%/driver.c
 %C%_driver_LDADD = libinternal.la -ldl
 script_tests += %D%/conform.sh
 EXTRA_DIST += \
@@ -13,6 +15,7 @@ EXTRA_DIST += \
 	%D%/mutants.txt \
 	%D%/mutate.py \
 	%D%/native.py \
+	%D%/serve.py \
 	%D%/shrink.py \
 	%D%/tree.py \
 	%D%/vocabulary.py

@@ -101,6 +101,7 @@ class Scratch:
             ["-c", source, "-o", made])
         self.run(self.values["CC"] + [
             "-o", driver, os.path.join(self.build, "tests/conform/driver.o"),
+            os.path.join(self.build, "tests/conform/jobs.o"),
             made, os.path.join(self.build, ".libs/libinternal.a")] +
             self.flags("_LIBS") + ["-lstdc++", "-lm", "-lpthread", "-ldl"])
         os.unlink(source)

@@ -3,6 +3,7 @@
 ## see standalone.c.
 fuzz_targets = \
 	%D%/fuzz_carriers \
+	%D%/fuzz_conform \
 	%D%/fuzz_escape \
 	%D%/fuzz_glob \
 	%D%/fuzz_gzip \
@@ -27,6 +28,8 @@ endif
 ## What a target needs of the command, which is in no library.
 fuzz_talk = cli/report.c cli/render.c cli/width.c cli/output.c
 %C%_fuzz_carriers_SOURCES = %D%/fuzz_carriers.c $(fuzz_main)
+%C%_fuzz_conform_SOURCES = $(conform_jobs) %D%/fuzz_conform.c $(fuzz_main)
+%C%_fuzz_conform_LDADD = libinternal.la -ldl
 %C%_fuzz_escape_SOURCES = %D%/fuzz_escape.c $(fuzz_main) $(fuzz_talk) \
 	cli/blocks.c
 %C%_fuzz_glob_SOURCES = %D%/fuzz_glob.c $(fuzz_main)
@@ -45,6 +48,7 @@ fuzz_talk = cli/report.c cli/render.c cli/width.c cli/output.c
 
 fuzz_flags = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 %C%_fuzz_carriers_LDFLAGS = $(fuzz_flags)
+%C%_fuzz_conform_LDFLAGS = $(fuzz_flags)
 %C%_fuzz_escape_LDFLAGS = $(fuzz_flags)
 %C%_fuzz_glob_LDFLAGS = $(fuzz_flags)
 %C%_fuzz_gzip_LDFLAGS = $(fuzz_flags)

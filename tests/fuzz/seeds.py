@@ -9,6 +9,7 @@ every form the target knows.
 """
 
 import gzip
+import hashlib
 import pathlib
 import re
 import sys
@@ -355,10 +356,19 @@ def lists(root):
                 yield bytes([form, kind]) + text.encode()
 
 
+def conform(root):
+    """Bytes that decide anything: where they ran out all would be plain."""
+    del root
+    for seed in range(24):
+        yield b"".join(hashlib.sha256(b"%d %d" % (seed, part)).digest()
+                       for part in range(96))
+
+
 MAKERS = {
-    "carriers": carriers, "escape": escape, "glob": glob, "gzip": gzip_members,
-    "json": json, "lists": lists, "regex": regex, "rules": rules, "scan": scan,
-    "testfile": testfile, "values": values, "yaml": yaml,
+    "carriers": carriers, "conform": conform, "escape": escape, "glob": glob,
+    "gzip": gzip_members, "json": json, "lists": lists, "regex": regex,
+    "rules": rules, "scan": scan, "testfile": testfile, "values": values,
+    "yaml": yaml,
 }
 
 
