@@ -8,7 +8,8 @@ since it was built, prints a table of all files, and then every branch of the
 guarded files that was never taken.  coverage.txt, beside this file, lists the
 branches that may be missing, each with its reason; see its head.  Fails when
 a guarded file misses a branch that is not listed, or a listed one is not
-missing.  With --all a listed branch is shown too.
+missing, but for those that chance may take.  With --all a listed branch is
+shown too.
 
 A line that is compiled several times over, as inline functions of headers
 are and what a test includes whole, has run when it ran anywhere.
@@ -122,9 +123,9 @@ def print_table(files, guarded):
 
 
 def read_list(path):
-    """coverage.txt: the guarded files, and {(file, function, text): {branch:
-    reason}}."""
-    guarded, listed, key, numbers = [], {}, None, []
+    """coverage.txt: the guarded files, {(file, function, text): {branch:
+    reason}}, and the set of (file, function, text) that chance may take."""
+    guarded, listed, perhaps, key, numbers = [], {}, set(), None, []
     with open(path, encoding="utf-8") as file:
         for at, line in enumerate(file, 1):
             words = line.split()
@@ -132,11 +133,14 @@ def read_list(path):
                 continue
             if words[0] == "guard":
                 guarded += words[1:]
-            elif not line.startswith(" ") and len(words) == 3:
+            elif not line.startswith(" ") and (
+                    len(words) == 3 or words[3:] == ["perhaps"]):
                 head, key = words, None
                 numbers = [int(n) for n in words[2].split(",")]
             elif line.startswith("    | "):
                 key = (head[0], head[1], line[6:].strip())
+                if len(head) == 4:
+                    perhaps.add(key)
             elif line.startswith("    ") and key:
                 for number in numbers:
                     reasons = listed.setdefault(key, {})
@@ -148,7 +152,7 @@ def read_list(path):
         if name not in guarded or not all(reasons.values()):
             raise Trouble("%s: %s is listed and not guarded, or without a"
                           " reason" % (path, name))
-    return guarded, listed
+    return guarded, listed, perhaps
 
 
 def source_lines(srcdir, path):
@@ -173,7 +177,7 @@ def missing_branches(srcdir, files, guarded):
     return missing
 
 
-def report(missing, listed, show_all):
+def report(missing, listed, perhaps, show_all):
     """Print what is missing or listed in vain; how many there are."""
     troubles = 0
     for key in sorted(missing):
@@ -186,7 +190,7 @@ def report(missing, listed, show_all):
             print("%s:%d: %s: branch %d of %s\n    %s" % (
                 key[0], number, key[1], branch, key[2],
                 known.get(branch, "was never taken, and is not listed")))
-    for key in sorted(listed):
+    for key in sorted(set(listed) - perhaps):
         for branch in sorted(set(listed[key]) - missing.get(key, (set(),))[0]):
             troubles += 1
             print("%s: %s: branch %d of %s\n    is listed, and not missing" %
@@ -204,7 +208,7 @@ def main():
     options = parser.parse_args()
     srcdir = os.path.realpath(options.srcdir)
     try:
-        guarded, listed = read_list(
+        guarded, listed, perhaps = read_list(
             os.path.join(srcdir, "tests", "coverage.txt"))
         files = collect(srcdir, options.builddir, options.gcov)
         print_table(files, guarded)
@@ -213,7 +217,7 @@ def main():
         print("coverage: %s" % trouble, file=sys.stderr)
         return 2
     count = sum(len(gone) for gone, _ in missing.values())
-    troubles = report(missing, listed, options.all)
+    troubles = report(missing, listed, perhaps, options.all)
     print("%d branches of the guarded files (*) were not taken; %s" %
           (count, "%d of that is trouble" % troubles if troubles
            else "each is listed with its reason"))

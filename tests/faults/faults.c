@@ -12,6 +12,7 @@
 #include <libdeflate.h>
 
 #include "common/file.h"
+#include "runtime/values.h"
 #include "tests/faults/sweep.h"
 #include "tests/unit/sample_rules.h"
 
@@ -275,6 +276,36 @@ static enum astray_status scan(const void *user)
     return worse(status, worse(fed, finished));
 }
 
+/* ---- the store of values -------------------------------------------------- */
+
+/* Of every kind that is kept in another way, and one that needs more room
+ * than the store's scratch has by then. */
+static enum astray_status store_values(const void *user)
+{
+    static char words[4096];
+    const struct as_ip address = { { [15] = 1 } };
+    const struct as_value values[] = {
+        { .kind = AS_KIND_INT, .integer = 1 },
+        { .kind = AS_KIND_SOURCE, .flag = AS_SOURCE_IP, .ip = &address },
+        { .kind = AS_KIND_TEXT, .bytes = "text", .length = 4 },
+    };
+    struct as_value large = { .kind = AS_KIND_TEXT,
+                              .bytes = words,
+                              .length = sizeof(words) };
+    struct as_store store;
+    bool failed;
+
+    (void)user;
+    memset(words, 'w', sizeof(words));
+    as_store_init(&store);
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+        sweep_say("%u\n", (unsigned)as_store_add(&store, &values[i]));
+    sweep_say("%u\n", (unsigned)as_store_find(&store, &large));
+    failed = store.failed || store.arena.failed;
+    as_store_done(&store);
+    return failed ? ASTRAY_NO_MEMORY : ASTRAY_OK;
+}
+
 /* ---- the tables ---------------------------------------------------------- */
 
 static void memory(const char *name, sweep_fn *run, const void *user)
@@ -297,6 +328,11 @@ static const char more_rules[] =
     "rule other { from cloudtrail\n"
     "  where awsRegion matches /^r[0-9]$/ and userAgent != \"tool\"\n"
     "  suppress by awsRegion for span }\n";
+
+static void test_store(void)
+{
+    memory("a store of values", store_values, NULL);
+}
 
 static void test_compiling(void)
 {
@@ -573,6 +609,7 @@ int main(void)
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (!source || chdir(source) != 0)
         return 99;
+    test_store();
     test_compiling();
     test_loading();
     test_shapes();
