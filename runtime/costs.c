@@ -48,22 +48,13 @@ static size_t rule_bytes(const struct as_engine *engine, uint32_t rule)
 {
     const struct as_operator *operator= &
         engine->operators[engine->pack->baseline_count + rule];
-    const struct as_grouper *grouper = operator->grouper;
-    const struct as_joiner *joiner = operator->joiner;
     const struct as_blind *blind = &engine->stats.rules[rule].blind;
     size_t bytes = as_pages_bytes(&operator->quiet) +
                    as_pages_bytes(&blind->keys) +
                    blind->index_size * sizeof(*blind->index);
 
-    if (grouper)
-        bytes += as_table_bytes(&grouper->table) +
-                 as_table_bytes(&grouper->rest) +
-                 grouper->state_capacity * sizeof(*grouper->states);
-    if (joiner)
-        bytes += as_table_bytes(&joiner->rows) +
-                 joiner->capacity * sizeof(*joiner->combinations) +
-                 joiner->evidence_capacity * sizeof(*joiner->evidence);
-    return bytes;
+    return operator->state ? bytes + operator->calls->bytes(operator->state)
+                           : bytes;
 }
 
 static void reckon_baseline(struct cost *cost, const struct as_engine *engine)

@@ -76,21 +76,24 @@ static uint32_t first_baseline(const struct as_pack *pack, uint32_t rule)
     return pack->probe[join->probe].baseline;
 }
 
+/* Who judges the rules of a shape. */
+static const struct as_shape_calls *const shapes[] = {
+    [AS_SHAPE_PLAIN] = &as_join_calls,
+    [AS_SHAPE_JOIN] = &as_join_calls,
+    [AS_SHAPE_GROUP] = &as_group_calls,
+};
+
 static bool make_rule(struct as_engine *engine, uint32_t n)
 {
     struct as_operator *operator= &
         engine->operators[engine->pack->baseline_count + n];
 
-    if (engine->pack->rule[n].shape == AS_SHAPE_GROUP) {
-        operator->grouper = calloc(1, sizeof(*operator->grouper));
-        return operator->grouper &&
-            as_grouper_init(operator->grouper, &engine->judge, n);
-    }
     if (engine->subjects.settles[n])
         engine->learns_early[first_baseline(engine->pack, n)] = true;
-    operator->joiner = calloc(1, sizeof(*operator->joiner));
-    return operator->joiner &&
-        as_joiner_init(operator->joiner, &engine->judge, n);
+    operator->calls = shapes[engine->pack->rule[n].shape];
+    operator->state = calloc(1, operator->calls->size);
+    return operator->state && operator->calls->init(operator->state,
+                                                    &engine->judge, n);
 }
 
 enum astray_status as_engine_init(struct as_engine *engine, struct as_run *run,
@@ -144,12 +147,9 @@ void as_engine_done(struct as_engine *engine)
     for (uint32_t i = 0; engine->operators && i < count; i++) {
         struct as_operator *operator= & engine->operators[i];
 
-        if (operator->joiner)
-            as_joiner_done(operator->joiner);
-        if (operator->grouper)
-            as_grouper_done(operator->grouper);
-        free(operator->joiner);
-        free(operator->grouper);
+        if (operator->state)
+            operator->calls->done(operator->state);
+        free(operator->state);
         as_pages_done(&operator->queue);
         as_pages_done(&operator->quiet);
     }
@@ -378,12 +378,8 @@ static size_t operator_bytes(const struct as_operator *operator)
     size_t bytes = as_pages_bytes(&operator->queue) +
                    as_pages_bytes(&operator->quiet);
 
-    if (operator->grouper)
-        bytes += as_table_bytes(&operator->grouper->table) +
-                 as_table_bytes(&operator->grouper->rest) +
-                 operator->grouper->state_capacity *
-                 sizeof(*operator->grouper->states);
-    return bytes;
+    return operator->state ? bytes + operator->calls->bytes(operator->state)
+                           : bytes;
 }
 
 /* What was learnt while events came. */
@@ -697,22 +693,14 @@ static void judge_event(struct as_engine *engine, uint32_t rule, uint32_t event)
     const struct as_standing *standing = as_traces_find(&engine->traces,
                                                         &engine->hold, event);
     struct as_standing now;
-    bool stands;
 
-    if (operator->grouper && standing)
-        as_group_again(&engine->judge, operator->grouper, rule, event,
-                       standing);
-    else if (standing)
-        as_join_again(&engine->judge, rule, event, standing);
-    if (standing)
+    if (standing) {
+        operator->calls->again(&engine->judge, operator->state, rule, event,
+                               standing);
         return;
-    if (operator->grouper)
-        stands = as_group_add(&engine->judge, operator->grouper, rule, event,
-                              &now);
-    else
-        stands = as_join_judge(&engine->judge, operator->joiner, rule, event,
-                               &now);
-    if (stands)
+    }
+    if (operator->calls->take(&engine->judge, operator->state, rule, event,
+                              &now))
         as_traces_keep(&engine->traces, &engine->judge.vm, &now);
 }
 
@@ -731,8 +719,8 @@ static void judge_rule(struct as_engine *engine, uint32_t rule, int64_t until)
             engine->failed |= engine->judge.failed;
         }
     }
-    if (operator->grouper)
-        as_group_judge(&engine->judge, operator->grouper, rule, until);
+    if (operator->calls->settle)
+        operator->calls->settle(&engine->judge, operator->state, rule, until);
 }
 
 /* An operator's turn. */

@@ -31,9 +31,9 @@
 
 /* A baseline or a rule, and the events that it has not judged yet. */
 struct as_operator {
-    struct as_pages queue; /* uint32_t, of hold; as they came */
-    struct as_joiner *joiner;
-    struct as_grouper *grouper;
+    struct as_pages queue;              /* uint32_t, of hold; as they came */
+    const struct as_shape_calls *calls; /* of a rule, */
+    void *state;                        /* and their state; owned */
     struct as_pages quiet; /* struct as_quiet, by subject; of rules that
                               subjects.settles */
 };

@@ -44,14 +44,13 @@ static bool make_tables(struct as_grouper *grouper, struct as_judge *judge,
     return true;
 }
 
-bool as_grouper_init(struct as_grouper *grouper, struct as_judge *judge,
-                     uint32_t rule)
+static bool init(void *state, struct as_judge *judge, uint32_t rule)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
+    struct as_grouper *grouper = state;
     size_t count = (size_t)row->key_count + row->agg_count +
                    row->outcome_count + row->suppress_by_count + 1;
 
-    *grouper = (struct as_grouper){ 0 };
     grouper->span_ms = as_run_amount(judge->run, row->timespan_kind,
                                      row->timespan);
     grouper->gap_ms = as_run_amount(judge->run, row->gap_kind, row->gap);
@@ -59,8 +58,10 @@ bool as_grouper_init(struct as_grouper *grouper, struct as_judge *judge,
     return make_tables(grouper, judge, row) && grouper->values != NULL;
 }
 
-void as_grouper_done(struct as_grouper *grouper)
+static void done(void *state)
 {
+    struct as_grouper *grouper = state;
+
     if (grouper->table.store) {
         as_table_done(&grouper->table);
         as_table_done(&grouper->rest);
@@ -69,6 +70,14 @@ void as_grouper_done(struct as_grouper *grouper)
     free(grouper->places);
     free(grouper->states);
     free(grouper->values);
+}
+
+static size_t bytes_of(const void *state)
+{
+    const struct as_grouper *grouper = state;
+
+    return as_table_bytes(&grouper->table) + as_table_bytes(&grouper->rest) +
+           grouper->state_capacity * sizeof(*grouper->states);
 }
 
 /* ---- counting --------------------------------------------------------- */
@@ -94,10 +103,11 @@ static void add_one(struct as_judge *judge, struct as_grouper *grouper,
         as_judge_added(judge, &grouper->table, standing);
 }
 
-bool as_group_add(struct as_judge *judge, struct as_grouper *grouper,
-                  uint32_t rule, uint32_t event, struct as_standing *standing)
+static bool take(struct as_judge *judge, void *state, uint32_t rule,
+                 uint32_t event, struct as_standing *standing)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
+    struct as_grouper *grouper = state;
     struct as_elements elements;
 
     *standing = (struct as_standing){ 0 };
@@ -110,11 +120,11 @@ bool as_group_add(struct as_judge *judge, struct as_grouper *grouper,
     return row->each == AS_NO_ROW && as_judge_stands(judge, standing);
 }
 
-void as_group_again(struct as_judge *judge, struct as_grouper *grouper,
-                    uint32_t rule, uint32_t event,
-                    const struct as_standing *standing)
+static void again(struct as_judge *judge, void *state, uint32_t rule,
+                  uint32_t event, const struct as_standing *standing)
 {
     struct as_rule_stats *stats = &judge->stats->rules[rule];
+    struct as_grouper *grouper = state;
 
     as_judge_again(judge, rule, standing);
     stats->matched += standing->matched;
@@ -404,9 +414,10 @@ static void sort(struct as_judge *judge, struct as_grouper *grouper,
     entries->sorted = entries->count;
 }
 
-void as_group_judge(struct as_judge *judge, struct as_grouper *grouper,
-                    uint32_t rule, int64_t until)
+static void settle(struct as_judge *judge, void *state, uint32_t rule,
+                   int64_t until)
 {
+    struct as_grouper *grouper = state;
     uint32_t rows = grouper->table.by_key.count;
 
     if (rows > grouper->state_capacity) {
@@ -430,3 +441,13 @@ void as_group_judge(struct as_judge *judge, struct as_grouper *grouper,
             cut_all(judge, grouper, rule, row, until);
     }
 }
+
+const struct as_shape_calls as_group_calls = {
+    .size = sizeof(struct as_grouper),
+    .init = init,
+    .done = done,
+    .bytes = bytes_of,
+    .take = take,
+    .again = again,
+    .settle = settle,
+};

@@ -23,23 +23,8 @@ struct as_grouper {
     int64_t span_ms, gap_ms;
 };
 
-bool as_grouper_init(struct as_grouper *grouper, struct as_judge *judge,
-                     uint32_t rule);
-void as_grouper_done(struct as_grouper *grouper);
-
-/* Count a held event.  True when *standing tells what is to be done for other
- * events too. */
-bool as_group_add(struct as_judge *judge, struct as_grouper *grouper,
-                  uint32_t rule, uint32_t event, struct as_standing *standing);
-
-/* Count an event of which *standing tells all. */
-void as_group_again(struct as_judge *judge, struct as_grouper *grouper,
-                    uint32_t rule, uint32_t event,
-                    const struct as_standing *standing);
-
-/* Judge every window to which nothing of time > `until` belongs; INT64_MAX:
- * the input has ended. */
-void as_group_judge(struct as_judge *judge, struct as_grouper *grouper,
-                    uint32_t rule, int64_t until);
+/* Events are counted as they are taken; windows are judged when nothing that
+ * belongs to them can come any more. */
+extern const struct as_shape_calls as_group_calls;
 
 #endif

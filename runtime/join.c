@@ -11,27 +11,37 @@
 
 #include <stdlib.h>
 
-bool as_joiner_init(struct as_joiner *joiner, struct as_judge *judge,
-                    uint32_t rule)
+static bool init(void *state, struct as_judge *judge, uint32_t rule)
 {
+    struct as_joiner *joiner = state;
     const struct as_row_rule *row = &judge->pack->rule[rule];
     size_t count = (size_t)row->exclude_count + row->outcome_count +
                    row->agg_count + row->suppress_by_count + 1;
     struct as_reach all = { .whole = true };
 
-    *joiner = (struct as_joiner){ 0 };
     joiner->values = calloc(count, sizeof(*joiner->values));
     as_table_init(&joiner->rows, judge->store, NULL, 0,
                   judge->pack->column + row->aggs, row->agg_count, all);
     return joiner->values != NULL;
 }
 
-void as_joiner_done(struct as_joiner *joiner)
+static void done(void *state)
 {
+    struct as_joiner *joiner = state;
+
     as_table_done(&joiner->rows);
     free(joiner->combinations);
     free(joiner->evidence);
     free(joiner->values);
+}
+
+static size_t bytes_of(const void *state)
+{
+    const struct as_joiner *joiner = state;
+
+    return as_table_bytes(&joiner->rows) +
+           joiner->capacity * sizeof(*joiner->combinations) +
+           joiner->evidence_capacity * sizeof(*joiner->evidence);
 }
 
 static bool grow(void *array, uint32_t *capacity, size_t count, size_t size)
@@ -317,10 +327,11 @@ static bool judge_one(struct as_judge *judge, struct as_joiner *joiner,
     return standing->excluded > 0;
 }
 
-bool as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
-                   uint32_t rule, uint32_t event, struct as_standing *standing)
+static bool take(struct as_judge *judge, void *state, uint32_t rule,
+                 uint32_t event, struct as_standing *standing)
 {
     const struct as_row_rule *row = &judge->pack->rule[rule];
+    struct as_joiner *joiner = state;
     struct as_elements elements;
     bool nothing = true;
 
@@ -335,11 +346,12 @@ bool as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
            as_judge_stands(judge, standing);
 }
 
-void as_join_again(struct as_judge *judge, uint32_t rule, uint32_t event,
-                   const struct as_standing *standing)
+static void again(struct as_judge *judge, void *state, uint32_t rule,
+                  uint32_t event, const struct as_standing *standing)
 {
     struct as_rule_stats *stats = &judge->stats->rules[rule];
 
+    (void)state;
     as_judge_again(judge, rule, standing);
     stats->matched += standing->matched;
     stats->joined += standing->found;
@@ -354,3 +366,12 @@ void as_join_again(struct as_judge *judge, uint32_t rule, uint32_t event,
                             event);
     }
 }
+
+const struct as_shape_calls as_join_calls = {
+    .size = sizeof(struct as_joiner),
+    .init = init,
+    .done = done,
+    .bytes = bytes_of,
+    .take = take,
+    .again = again,
+};

@@ -17,20 +17,9 @@ struct as_joiner {
     bool keyless;            /* or nothing to look the first one up by */
 };
 
-bool as_joiner_init(struct as_joiner *joiner, struct as_judge *judge,
-                    uint32_t rule);
-void as_joiner_done(struct as_joiner *joiner);
-
-/*
- * Judge a held event by a rule; what it finds goes to judge->alerts.  True
- * when nothing was found and *standing tells what holds of other events too.
- */
-bool as_join_judge(struct as_judge *judge, struct as_joiner *joiner,
-                   uint32_t rule, uint32_t event, struct as_standing *standing);
-
-/* Count an event of which *standing tells all. */
-void as_join_again(struct as_judge *judge, uint32_t rule, uint32_t event,
-                   const struct as_standing *standing);
+/* Each event is judged as it is taken; where something was found, no standing
+ * tells of it. */
+extern const struct as_shape_calls as_join_calls;
 
 /* The key of the first joined baseline by which the event looks its row up,
  * as a person reads it; appended. */

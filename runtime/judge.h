@@ -114,4 +114,29 @@ void as_judge_repeat(struct as_judge *judge, struct as_table *table,
 void as_judge_arguments(struct as_judge *judge, uint32_t first, uint32_t count,
                         struct as_value *values);
 
+/*
+ * What the engine asks of a rule, by its shape.  `state` is what the operator
+ * knows: `size` bytes, zero before `init`; `done` is due after it, whatever it
+ * said.
+ */
+struct as_shape_calls {
+    size_t size;
+    /* False when memory runs out. */
+    bool (*init)(void *state, struct as_judge *judge, uint32_t rule);
+    void (*done)(void *state);
+    /* Bytes that it takes beside itself, more or less. */
+    size_t (*bytes)(const void *state);
+    /* Take a held event.  True when *standing tells what is to be done for
+     * other events too. */
+    bool (*take)(struct as_judge *judge, void *state, uint32_t rule,
+                 uint32_t event, struct as_standing *standing);
+    /* Take an event of which *standing tells all. */
+    void (*again)(struct as_judge *judge, void *state, uint32_t rule,
+                  uint32_t event, const struct as_standing *standing);
+    /* Nothing of time <= `until` comes any more (INT64_MAX: the input has
+     * ended): judge what hung on several events.  NULL: nothing does. */
+    void (*settle)(struct as_judge *judge, void *state, uint32_t rule,
+                   int64_t until);
+};
+
 #endif
