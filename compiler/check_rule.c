@@ -275,16 +275,20 @@ static void check_group(struct rule *rule)
             "`having` gathers nothing");
 }
 
-/* ---- shapes that have no operator yet --------------------------------- */
+/* ---- new terms -------------------------------------------------------- */
 
+/* What it alerts on is an event, as of a plain rule. */
 static void check_new_terms(struct rule *rule)
 {
-    as_check_keys(&rule->env, rule->from->by);
-    as_check_amount(&rule->env, &rule->from->timespan, false, "history");
-    as_diag(rule->env.check->diag, AS_E_NO_NEW_TERMS, rule->from->shape_span,
-            "`new_terms` cannot be compiled yet");
+    struct as_ir_rule *out = rule->out;
+
+    out->keys = as_check_keys(&rule->env, rule->from->by);
+    out->timespan = as_check_amount(&rule->env, &rule->from->timespan, false,
+                                    "history");
     rule->result = rule->env;
 }
+
+/* ---- shapes that have no operator yet --------------------------------- */
 
 static void check_sequence(struct rule *rule)
 {

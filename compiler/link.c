@@ -468,11 +468,13 @@ static void link_meta(struct linker *linker, const struct as_ir_rule *rule,
     row->falsepositive_count = meta->falsepositives.count;
 }
 
-/* The context of a group's `having` and outcome: its keys and aggregates. */
-static void link_group(struct linker *linker, const struct as_ir_rule *rule,
-                       const struct as_emit_context *event,
-                       struct as_emit_context *result, struct as_row_rule *row)
+/* `by`, and over which time events of one key belong together. */
+static void link_keys(struct linker *linker, const struct as_ir_rule *rule,
+                      const struct as_emit_context *event,
+                      struct as_row_rule *row)
 {
+    if (rule->keys.count == 0)
+        return;
     row->keys = link_columns(linker, &rule->keys, event);
     row->key_count = rule->keys.count;
     row->window = (uint32_t)rule->window;
@@ -480,9 +482,21 @@ static void link_group(struct linker *linker, const struct as_ir_rule *rule,
     row->timespan = link_amount(linker, &rule->timespan);
     row->gap_kind = (uint32_t)rule->gap.kind;
     row->gap = link_amount(linker, &rule->gap);
-    memset(result, 0, sizeof(*result));
-    result->keys = row->keys;
-    result->key_count = row->key_count;
+}
+
+/* What a group's `having` and outcome see is keys and aggregates; those of
+ * other shapes see the event. */
+static struct as_emit_context result_context(
+    const struct as_emit_context *event, const struct as_row_rule *row)
+{
+    struct as_emit_context result = *event;
+
+    if (row->shape != AS_SHAPE_GROUP)
+        return result;
+    memset(&result, 0, sizeof(result));
+    result.keys = row->keys;
+    result.key_count = row->key_count;
+    return result;
 }
 
 static void link_rule(struct linker *linker, const struct as_ir_rule *rule)
@@ -501,9 +515,8 @@ static void link_rule(struct linker *linker, const struct as_ir_rule *rule)
     row.test_count = parts.test_count;
     row.rest = parts.rest;
     row.where = link_clause(linker, &from->where, &event);
-    result = event;
-    if (group)
-        link_group(linker, rule, &event, &result, &row);
+    link_keys(linker, rule, &event, &row);
+    result = result_context(&event, &row);
     row.joins = link_joins(linker, rule, group ? &event : &result);
     row.aliases = result.row_count > 0 ? result.aliases : 0;
     row.alias_count = result.row_count;

@@ -262,7 +262,8 @@ static void put_tags(struct describer *d, const char *key, uint32_t first,
 
 static void put_meta(struct describer *d, const struct as_row_rule *row)
 {
-    static const char *const shapes[] = { "plain", "join", "group" };
+    static const char *const shapes[] = { "plain", "join", "group",
+                                          "new terms" };
 
     put_text(d, "id", row->id);
     as_outline_number(&d->outline, "version", row->version);
@@ -362,6 +363,20 @@ static void put_group(struct describer *d, const struct as_row_rule *row)
     as_outline_shown(&d->outline, "state");
 }
 
+static void put_terms(struct describer *d, const struct as_row_rule *row)
+{
+    if (row->shape != AS_SHAPE_NEW_TERMS)
+        return;
+    put_columns(d, "key", row->keys, row->key_count);
+    add_length(d, row->timespan_kind, row->timespan);
+    as_outline_shown(&d->outline, "history");
+    add(d, "one row per ");
+    add_names(d, row->keys, row->key_count);
+    add(d, "; in each, the times between which it was never gone for ");
+    add_length(d, row->timespan_kind, row->timespan);
+    as_outline_shown(&d->outline, "state");
+}
+
 static void put_excludes(struct describer *d, const struct as_row_rule *row)
 {
     if (row->exclude_count == 0)
@@ -448,6 +463,7 @@ static void put_rule(struct describer *d, const struct as_row_rule *row)
     put_source(d, row->each, row->early, row->where);
     put_joins(d, row);
     put_group(d, row);
+    put_terms(d, row);
     put_columns(d, "aggregates", row->aggs, row->agg_count);
     put_excludes(d, row);
     put_outcomes(d, row);

@@ -529,30 +529,44 @@ static const char *vet_baseline_programs(struct place *place, uint32_t index)
 
 /* ---- the shapes of rules ---------------------------------------------- */
 
-/* Which parts a rule has, against those that its shape has. */
+/* Which parts of rules the shapes have. */
+static const struct parts {
+    bool joins, keys, span, aggs;
+} parts[] = {
+    [AS_SHAPE_PLAIN] = { .joins = false },
+    [AS_SHAPE_JOIN] = { .joins = true, .aggs = true },
+    [AS_SHAPE_GROUP] = { .keys = true, .span = true, .aggs = true },
+    [AS_SHAPE_NEW_TERMS] = { .keys = true, .span = true },
+};
+
+/* What a rule has of them, against what its shape has. */
 static const char *vet_shape(const struct as_row_rule *row)
 {
-    bool joins = row->shape == AS_SHAPE_JOIN;
-    bool group = row->shape == AS_SHAPE_GROUP;
-    bool whole = group && row->window == AS_WINDOW_WHOLE;
-    bool session = group && row->window == AS_WINDOW_SESSION;
+    const struct parts *has = &parts[row->shape];
+    bool joins = has->joins, group = row->shape == AS_SHAPE_GROUP;
+    bool whole = row->window == AS_WINDOW_WHOLE;
+    bool session = row->window == AS_WINDOW_SESSION;
 
     if (row->join_count != row->alias_count || joins != (row->join_count > 0) ||
         row->join_count > AS_MAX_ALIASES)
         return "rule: no joins, too many, or not one alias for each";
     if (!joins && row->require != AS_NO_ROW)
         return "rule: `require` without a join";
-    if (!group && (row->key_count || row->having != AS_NO_ROW ||
-                   row->window != AS_WINDOW_SLIDING))
+    if ((!has->keys && row->key_count) ||
+        (!group &&
+         (row->having != AS_NO_ROW || row->window != AS_WINDOW_SLIDING)))
         return "rule: parts of a group in a rule that is none";
-    if (group && (row->key_count == 0 || row->having == AS_NO_ROW))
-        return "rule: a group without keys or without `having`";
-    if ((group && !whole) != (row->timespan_kind != AS_LENGTH_NONE))
-        return "rule: a group needs a time span, unless it is `whole`";
+    if ((has->keys && row->key_count == 0) ||
+        (group && row->having == AS_NO_ROW))
+        return "rule: a group without keys or without `having`, or new terms "
+               "without keys";
+    if ((has->span && !whole) != (row->timespan_kind != AS_LENGTH_NONE))
+        return "rule: a group needs a time span, unless it is `whole`, and so "
+               "do new terms";
     if (session != (row->gap_kind != AS_LENGTH_NONE))
         return "rule: a session needs a gap, and nothing else has one";
-    if (row->agg_count && !joins && !group)
-        return "rule: aggregates in a plain rule";
+    if (row->agg_count && !has->aggs)
+        return "rule: aggregates in a rule that has nothing to gather from";
     if ((row->suppress_by_count > 0) != (row->suppress_kind != AS_LENGTH_NONE))
         return "rule: `suppress` needs a key and a length of time";
     return NULL;
@@ -670,12 +684,15 @@ static const char *vet_outcomes(const struct place *place,
     return why;
 }
 
-/* A plain rule is a join without joins: nothing is bound but the event. */
+/* A plain rule is a join without joins: nothing is bound but the event.  So
+ * is a rule of new terms, which has keys. */
 static const char *vet_event_rule(struct place *place,
                                   const struct as_row_rule *row)
 {
-    const char *why = vet_joins(place, row);
+    const char *why = run_columns(place, row->keys, row->key_count);
 
+    if (!why)
+        why = vet_joins(place, row);
     place->context.need = AS_ALIASES_SOME;
     if (!why)
         why = run_columns(place, row->aggs, row->agg_count);

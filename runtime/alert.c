@@ -190,6 +190,41 @@ static void evidence_json(struct as_alerts *alerts,
     as_buf_printf(out, "%" PRIu64, finding->combination_count);
 }
 
+static void key_json(struct as_alerts *alerts, const struct as_finding *finding)
+{
+    const struct as_pack *pack = alerts->pack;
+    const struct as_row_rule *rule = &pack->rule[finding->rule];
+    struct as_buf *out = &alerts->buf;
+
+    member(out, "key");
+    as_buf_putc(out, '{');
+    for (uint32_t i = 0; i < rule->key_count; i++) {
+        named_member(out,
+                     as_pack_text(pack, pack->column[rule->keys + i].name));
+        as_value_json(out, &finding->keys[i]);
+    }
+    as_buf_putc(out, '}');
+}
+
+static void terms_json(struct as_alerts *alerts,
+                       const struct as_finding *finding)
+{
+    struct as_value history = as_integer(AS_KIND_DURATION, finding->history_ms);
+    struct as_buf *out = &alerts->buf;
+
+    member(out, "new_terms");
+    as_buf_putc(out, '{');
+    key_json(alerts, finding);
+    member(out, "history");
+    as_value_json(out, &history);
+    member(out, "last_seen");
+    if (finding->last_ms == INT64_MIN)
+        as_buf_puts(out, "null");
+    else
+        time_text(out, finding->last_ms);
+    as_buf_putc(out, '}');
+}
+
 static void group_json(struct as_alerts *alerts,
                        const struct as_finding *finding)
 {
@@ -199,14 +234,7 @@ static void group_json(struct as_alerts *alerts,
 
     member(out, "group");
     as_buf_putc(out, '{');
-    member(out, "key");
-    as_buf_putc(out, '{');
-    for (uint32_t i = 0; i < rule->key_count; i++) {
-        named_member(out,
-                     as_pack_text(pack, pack->column[rule->keys + i].name));
-        as_value_json(out, &finding->keys[i]);
-    }
-    as_buf_putc(out, '}');
+    key_json(alerts, finding);
     member(out, "window");
     as_buf_puts(out, "{\"start\":");
     time_text(out, finding->window_start);
@@ -310,11 +338,12 @@ static void make_id(struct as_alerts *alerts, const struct as_finding *finding,
     const struct as_pack *pack = alerts->pack;
     const struct as_row_rule *rule = &pack->rule[finding->rule];
     struct as_text rule_id = as_pack_text(pack, rule->id);
+    bool is_group = rule->shape == AS_SHAPE_GROUP;
     unsigned char digest[AS_SHA256_SIZE];
     struct as_sha256 sha;
 
     as_buf_reset(&alerts->words);
-    if (finding->keys) {
+    if (is_group) {
         for (uint32_t i = 0; i < rule->key_count; i++) {
             as_value_json(&alerts->words, &finding->keys[i]);
             as_buf_putc(&alerts->words, ' ');
@@ -326,7 +355,7 @@ static void make_id(struct as_alerts *alerts, const struct as_finding *finding,
     alerts->failed |= alerts->words.failed;
     as_sha256_init(&sha);
     as_sha256_add(&sha, rule_id.bytes, rule_id.length);
-    as_sha256_add(&sha, finding->keys ? "\0g" : "\0e", 2);
+    as_sha256_add(&sha, is_group ? "\0g" : "\0e", 2);
     as_sha256_add(&sha, alerts->words.bytes, alerts->words.length);
     as_sha256_end(&sha, digest);
     as_hex(digest, 16, id);
@@ -431,6 +460,29 @@ static const char *severity_of(struct as_alerts *alerts,
     return keep(alerts, severity).bytes;
 }
 
+/* What the alert is about, as its rule's shape has it. */
+static void subject_json(struct as_alerts *alerts,
+                         const struct as_finding *finding)
+{
+    switch ((enum as_shape)alerts->pack->rule[finding->rule].shape) {
+    case AS_SHAPE_PLAIN:
+    case AS_SHAPE_JOIN:
+        event_json(alerts, finding->event);
+        if (finding->evidence_count > 0)
+            evidence_json(alerts, finding);
+        return;
+    case AS_SHAPE_GROUP:
+        group_json(alerts, finding);
+        return;
+    case AS_SHAPE_NEW_TERMS:
+        event_json(alerts, finding->event);
+        terms_json(alerts, finding);
+        return;
+    case AS_SHAPE_SEQUENCE:
+        return;
+    }
+}
+
 static void render(struct as_alerts *alerts, const struct as_finding *finding,
                    const struct as_alert *alert)
 {
@@ -443,12 +495,7 @@ static void render(struct as_alerts *alerts, const struct as_finding *finding,
     rule_json(alerts, &alerts->pack->rule[finding->rule], alert->severity);
     member(out, "time");
     time_text(out, finding->time);
-    if (finding->keys)
-        group_json(alerts, finding);
-    else
-        event_json(alerts, finding->event);
-    if (finding->evidence_count > 0)
-        evidence_json(alerts, finding);
+    subject_json(alerts, finding);
     excludes_json(alerts, finding);
     outcome_json(alerts, finding);
     member(out, "source");
@@ -513,16 +560,16 @@ static void enter(struct as_alerts *alerts, struct as_alert *alert,
 
 void as_alerts_add(struct as_alerts *alerts, const struct as_finding *finding)
 {
+    const struct as_row_rule *rule = &alerts->pack->rule[finding->rule];
     struct as_alert alert = { .rule = finding->rule,
                               .time = finding->time,
                               .event = finding->event,
-                              .group = finding->keys != NULL };
+                              .group = rule->shape == AS_SHAPE_GROUP };
 
     make_id(alerts, finding, alert.id);
     alert.severity = severity_of(alerts, finding);
     alert.event_id = keep(alerts, id_of(alerts, finding->event));
-    alert.rule_name = as_pack_text(alerts->pack,
-                                   alerts->pack->rule[finding->rule].name);
+    alert.rule_name = as_pack_text(alerts->pack, rule->name);
     alert.suppress_key = suppress_key(alerts, finding);
     alert.key = finding_key(alerts, finding);
     if (alerts->failed || !make_room(alerts)) {

@@ -26,8 +26,11 @@ struct as_finding {
     const struct as_value *excludes; /* verdict of each exclusion, or NULL */
     const struct as_value *outcomes; /* value of each outcome */
     const struct as_value *suppress_by;
+    const struct as_value *keys; /* of groups and new terms, else NULL */
+    /* new terms: */
+    int64_t history_ms;
+    int64_t last_ms; /* when it was seen last; INT64_MIN: never */
     /* groups: */
-    const struct as_value *keys;
     const struct as_value *aggs;
     struct as_row_view window;
     int64_t window_start, window_end;

@@ -81,6 +81,7 @@ static const struct as_shape_calls *const shapes[] = {
     [AS_SHAPE_PLAIN] = &as_join_calls,
     [AS_SHAPE_JOIN] = &as_join_calls,
     [AS_SHAPE_GROUP] = &as_group_calls,
+    [AS_SHAPE_NEW_TERMS] = &as_terms_calls,
 };
 
 static bool make_rule(struct as_engine *engine, uint32_t n)
@@ -513,6 +514,8 @@ enum astray_status as_engine_feed(struct as_engine *engine,
     event->slots = as_hold_tidy(&engine->hold, given);
     as_vm_show(&judge->vm, event->slots);
     judge->vm.time = event->time_ms;
+    if (event->time_ms < judge->first_ms)
+        judge->first_ms = event->time_ms;
     if (engine->pack->info->shared_ids)
         shared = event->slots[AS_SLOT_SHARED_ID].text;
     wanted = as_sieve_event(&engine->sieve, judge, engine->bits);
@@ -552,6 +555,8 @@ enum astray_status as_engine_absorb(struct as_engine *engine,
     for (uint32_t i = 0; i < from->shared.count && !engine->hold.failed; i++)
         note_shared(engine, from->shared.entries[i].key,
                     first + (uint32_t)from->shared.entries[i].value);
+    if (from->judge.first_ms < engine->judge.first_ms)
+        engine->judge.first_ms = from->judge.first_ms;
     as_stats_add(&engine->stats, &from->stats);
     for (uint32_t n = 0; n < count; n++)
         engine->sieve.asked[n] += from->sieve.asked[n];

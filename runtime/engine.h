@@ -27,6 +27,7 @@
 #include "runtime/profile.h"
 #include "runtime/sieve.h"
 #include "runtime/spill.h"
+#include "runtime/terms.h"
 #include "runtime/trace.h"
 
 /* A baseline or a rule, and the events that it has not judged yet. */
@@ -98,7 +99,8 @@ enum astray_status as_engine_put_away(struct as_engine *engine);
 enum astray_status as_engine_absorb(struct as_engine *engine,
                                     struct as_engine *from);
 
-/* Nothing of time <= `watermark` comes any more: judge what can be. */
+/* Nothing of time <= `watermark` comes any more: judge what can be.  Where
+ * alerts have a first time, judge.since_ms is set to it before. */
 enum astray_status as_engine_advance(struct as_engine *engine,
                                      int64_t watermark);
 

@@ -130,6 +130,8 @@ static size_t judge_parts(struct as_engine *engine, uint32_t first,
         return 0;
     }
     part->level = engine->level + 1;
+    part->judge.first_ms = engine->judge.first_ms;
+    part->judge.since_ms = engine->judge.since_ms;
     part->memory_limit = large ? engine->memory_limit : 0;
     feed_parts(engine, part, AS_SPILL_ALL, AS_SPILL_ALL);
     feed_parts(engine, part, first, last);
@@ -227,8 +229,10 @@ enum astray_status as_engine_finish(struct as_engine *engine,
                                     struct as_period period,
                                     astray_alert_fn *report, void *user)
 {
-    enum astray_status status = judge_all(engine);
+    enum astray_status status;
 
+    engine->judge.since_ms = period.since;
+    status = judge_all(engine);
     if (status)
         return status;
     show_blind(engine);

@@ -613,16 +613,21 @@ static int compare_tuples(const struct as_hold *hold,
     return 0;
 }
 
+int as_hold_compare_ids(const struct as_hold *hold, uint32_t a, uint32_t b)
+{
+    int64_t left = as_hold_time(hold, a), right = as_hold_time(hold, b);
+
+    if (left != right)
+        return left < right ? -1 : 1;
+    return compare_ids(hold, a, b);
+}
+
 int as_hold_compare(const struct as_hold *hold, uint32_t a, uint32_t b)
 {
     const struct as_held *x = as_hold_event(hold, a);
     const struct as_held *y = as_hold_event(hold, b);
-    int64_t left = as_hold_time(hold, a), right = as_hold_time(hold, b);
-    int order;
+    int order = as_hold_compare_ids(hold, a, b);
 
-    if (left != right)
-        return left < right ? -1 : 1;
-    order = compare_ids(hold, a, b);
     if (order == 0)
         order = compare_tuples(hold, &hold->subjects, x->subject, y->subject);
     if (order == 0)

@@ -198,6 +198,9 @@ bool as_hold_sort_roughly(struct as_hold *hold, uint32_t *events,
 /* Are two records one event? */
 bool as_hold_same(const struct as_hold *hold, uint32_t a, uint32_t b);
 
+/* <0, 0, >0, by (time, id) alone. */
+int as_hold_compare_ids(const struct as_hold *hold, uint32_t a, uint32_t b);
+
 /* <0, 0, >0, in the order above. */
 int as_hold_compare(const struct as_hold *hold, uint32_t a, uint32_t b);
 

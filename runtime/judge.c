@@ -18,7 +18,9 @@ bool as_judge_init(struct as_judge *judge, struct as_run *run,
                                 .tables = tables,
                                 .stats = stats,
                                 .alerts = alerts,
-                                .subjects = subjects };
+                                .subjects = subjects,
+                                .first_ms = INT64_MAX,
+                                .since_ms = INT64_MIN };
     as_arena_init(&judge->scratch, AS_MAX_SCRATCH);
     as_arena_init(&judge->spare, AS_MAX_SCRATCH);
     if (!as_vm_init(&judge->vm, run, store, tables, &judge->scratch))
@@ -198,11 +200,11 @@ void as_judge_arguments(struct as_judge *judge, uint32_t first, uint32_t count,
 
 /* ---- contributions ---------------------------------------------------- */
 
-static bool key_ids(struct as_judge *judge, const struct as_table *table,
-                    uint32_t *ids)
+bool as_judge_key(struct as_judge *judge, const struct as_row_column *keys,
+                  uint32_t count, uint32_t *ids)
 {
-    for (uint32_t i = 0; i < table->key_count; i++) {
-        struct as_value value = as_vm_run(&judge->vm, table->keys[i].value);
+    for (uint32_t i = 0; i < count; i++) {
+        struct as_value value = as_vm_run(&judge->vm, keys[i].value);
 
         if (as_is_missing(&value) || as_is_empty(&value))
             return false;
@@ -305,7 +307,7 @@ bool as_judge_contribute(struct as_judge *judge, struct as_table *table,
     uint32_t ids[32];
 
     judge->timed = 0;
-    if (!key_ids(judge, table, ids))
+    if (!as_judge_key(judge, table->keys, table->key_count, ids))
         return false;
     if (!as_table_begin(table, ids, time, event)) {
         judge->failed |= table->failed;

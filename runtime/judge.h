@@ -36,8 +36,12 @@ struct as_judge {
     const struct as_subjects *subjects;
     struct as_vm vm;
     struct as_arena scratch, spare;
-    uint32_t timed;         /* as in as_standing, of the last contribution */
-    uint32_t truth;         /* number of the value `true` in the store */
+    uint32_t timed; /* as in as_standing, of the last contribution */
+    uint32_t truth; /* number of the value `true` in the store */
+    /* What teaches and does not alert: see terms.h. */
+    int64_t first_ms;       /* time of the first event of the input; INT64_MAX:
+                         there was none yet */
+    int64_t since_ms;       /* of the period; INT64_MIN: not given */
     uint16_t unknown[2];    /* the first unknown verdicts */
     uint32_t unknown_count; /* and how many, since as_judge_note */
     uint64_t gave_up;       /* of the machine, at as_judge_note */
@@ -96,6 +100,11 @@ bool as_judge_matches(struct as_judge *judge, uint32_t rule);
  * or 0.  `verdicts`, if not NULL, gets the verdict of each that was asked. */
 uint32_t as_judge_excluded(struct as_judge *judge, uint32_t rule,
                            uint32_t event, struct as_value *verdicts);
+
+/* The values of key columns, as numbers of the store; at most 32.  False when
+ * one is missing or empty. */
+bool as_judge_key(struct as_judge *judge, const struct as_row_column *keys,
+                  uint32_t count, uint32_t *ids);
 
 /* Put the event's values into the row of its key: false when a key component
  * is missing or empty.  `time` and `event` go with it. */

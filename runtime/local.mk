@@ -37,6 +37,7 @@ libinternal_la_SOURCES += \
 	%D%/judge.h		%D%/judge.c \
 	%D%/join.h		%D%/join.c \
 	%D%/group.h		%D%/group.c \
+	%D%/terms.h		%D%/terms.c \
 	%D%/memo.h		%D%/memo.c \
 	%D%/sieve_test.h	%D%/sieve_test.c \
 	%D%/sieve.h		%D%/sieve.c \

@@ -2,13 +2,12 @@
  * route.c - see route.h.
  *
  * Why parts can be judged by themselves.  A rule's verdict on an event hangs on
- * the event, on the rows of baselines that it reads and, for a group, on the
- * events of the same group.  Choose for each rule a *route*: some of the
- * programs that give a group its key, or by which the rule looks up the rows
+ * the event, on the rows of baselines that it reads and, for a rule with keys,
+ * on the events of the same key.  Choose for each rule a *route*: some of the
+ * programs that give it its key, or by which the rule looks up the rows
  * of the baseline it joins first.  Then:
  *
- *   - The events of one group have the same key, so the same hash, and are in
- *     one part.
+ *   - The events of one key have the same hash, and are in one part.
  *   - A baseline *follows* its readers when each of them looks its rows up, in
  *     every place where it reads them, by key columns to which it gives the
  *     values of exactly its route's programs.  The baseline's route is then the
@@ -22,7 +21,7 @@
  *
  * In its part a verdict so finds what it would find if all were at hand, and
  * in the same order.  An event without a value for a route's program has no
- * group and no row (the empty text counts as none), so it may go anywhere.
+ * key and no row (the empty text counts as none), so it may go anywhere.
  * What is counted is counted per event and rule, per row, or per value of the
  * keys that found no row, and each of these is in one part; only rows of
  * baselines that go everywhere are in several, and count in the first.
@@ -223,14 +222,12 @@ static void route_rule(const struct walk *walk, struct as_route *route,
     const struct as_row_rule *row = &pack->rule[n];
     uint32_t probe = AS_NO_ROW;
 
-    if (row->shape == AS_SHAPE_GROUP) {
-        for (uint32_t i = 0; i < row->key_count; i++)
-            offer(route, pack, pack->column[row->keys + i].value);
-    } else if (row->shape == AS_SHAPE_JOIN) {
+    for (uint32_t i = 0; i < row->key_count; i++)
+        offer(route, pack, pack->column[row->keys + i].value);
+    if (row->shape == AS_SHAPE_JOIN)
         probe = pack->join[row->joins].probe;
-    } else {
+    else if (row->shape == AS_SHAPE_PLAIN)
         probe = first_probe(walk, pack->baseline_count + n);
-    }
     if (probe != AS_NO_ROW)
         offer_probe(route, pack, probe);
     for (uint32_t i = 0; !fine && i < route->count; i++) {

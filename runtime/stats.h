@@ -29,8 +29,9 @@ struct as_blind {
 
 struct as_rule_stats {
     uint64_t matched;        /* `where` is true */
-    uint64_t joined;         /* a row was found in every joined baseline */
-    uint64_t required;       /* `require` or `having` is true */
+    uint64_t joined;         /* a row was found in every joined baseline; or
+                                there is a key by which the event counts */
+    uint64_t required;       /* `require` or `having` is true, or it is new */
     uint64_t alerts;         /* reported */
     uint64_t outside_period; /* not reported for --since, --until */
     uint64_t suppressed;

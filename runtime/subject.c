@@ -64,7 +64,6 @@ static void walk_columns(struct walk *walk, uint32_t first, uint32_t count)
 
 static void walk_group(struct walk *walk, const struct as_row_rule *row)
 {
-    walk_columns(walk, row->keys, row->key_count);
     walk_program(walk, row->having);
     for (uint32_t i = 0; i < row->agg_count; i++) {
         if (walk->columns[row->aggs + i])
@@ -75,6 +74,7 @@ static void walk_group(struct walk *walk, const struct as_row_rule *row)
 static void walk_rule(struct walk *walk, const struct as_row_rule *row)
 {
     walk_program(walk, row->where);
+    walk_columns(walk, row->keys, row->key_count);
     if (row->shape == AS_SHAPE_GROUP) {
         walk_group(walk, row);
         return;

@@ -170,6 +170,9 @@ static void rule_lines(struct as_buf *out, const struct as_engine *engine,
                       stats->joined, stats->required);
     if (row->shape == AS_SHAPE_GROUP)
         as_buf_printf(out, ", %" PRIu64 " grouped", stats->joined);
+    if (row->shape == AS_SHAPE_NEW_TERMS)
+        as_buf_printf(out, ", %" PRIu64 " learnt, %" PRIu64 " new",
+                      stats->joined, stats->required);
     if (stats->no_key > 0)
         as_buf_printf(out, ", %" PRIu64 " without a key", stats->no_key);
     for (uint32_t i = 0; i < row->exclude_count; i++) {
@@ -320,6 +323,14 @@ static void empty_lists_json(struct as_buf *out, const struct as_engine *engine,
     as_buf_putc(out, ']');
 }
 
+/* What an event is that got as far as its shape takes it, by the shape. */
+static const char *const joined[] = {
+    [AS_SHAPE_PLAIN] = "joined",
+    [AS_SHAPE_JOIN] = "joined",
+    [AS_SHAPE_GROUP] = "grouped",
+    [AS_SHAPE_NEW_TERMS] = "learnt",
+};
+
 static void rule_json(struct as_buf *out, const struct as_engine *engine,
                       uint32_t rule)
 {
@@ -331,8 +342,7 @@ static void rule_json(struct as_buf *out, const struct as_engine *engine,
     as_buf_putc(out, '{');
     text(out, "name", rule_name(engine, rule));
     number(out, "matched", stats->matched);
-    number(out, row->shape == AS_SHAPE_GROUP ? "grouped" : "joined",
-           stats->joined);
+    number(out, joined[row->shape], stats->joined);
     number(out, "without_key", stats->no_key);
     number(out, "required", stats->required);
     open_member(out, "excluded", '{');

@@ -16,11 +16,12 @@ class Alert:
     """What was found: a rule, and the event or window it is about."""
 
     def __init__(self, rule, around, excluded=None, combinations=None,
-                 window=None):
+                 window=None, novelty=None):
         self.rule, self.around, self.window = rule, around, window
         self.time = around.time
         self.excluded = excluded or {}
         self.combinations = combinations
+        self.novelty = novelty  # of new terms: the key, when it was seen last
         self.suppressed = 0
         self.outcome = {name: shown(evaluate(value, around), value.kind)
                         for name, value in rule.outcome}
@@ -52,6 +53,8 @@ class Alert:
             event = self.around.event
             found["event"] = {name: shown_as_read(event.value(way))
                               for name, way in SHOWN.items()}
+        if self.novelty:
+            found["new_terms"] = self.new_terms()
         if self.combinations is not None:
             found["baselines"] = self.rows()
             found["combinations"] = len(self.combinations)
@@ -82,6 +85,13 @@ class Alert:
                 "key": {name: columns[name] for name, _ in baseline.keys},
                 "row": columns, "event_count": len(row.events),
                 "events": capped(row.events)}
+
+    def new_terms(self):
+        key, last_seen = self.novelty
+        return {"key": {name: shown(one, value.kind) for one, (name, value)
+                        in zip(key, self.rule.keys)},
+                "history": shown(self.rule.history, "duration"),
+                "last_seen": shown(last_seen, "time")}
 
     def group(self):
         window = self.window

@@ -185,26 +185,33 @@ WINDOWS = {"sliding": sliding, "tumbling": tumbling, "session": session,
 
 def new_terms(rule, history):
     """An event whose tuple occurs in no earlier event, in (eventTime, eventID)
-    order, of time >= t - history that passed `where`.  The first `history` of
-    an input teaches, or what lies before `--since` where that is given."""
+    order, of time >= t - history that passed `where`: of two records of one
+    time and id, or two elements of one event, neither is earlier.  The first
+    `history` of an input teaches, counted from its first event, whatever
+    `where` says of that; or what lies before `--since` where that is given.
+    """
     if not history.events:
         return
     taught_until = history.events[0].time + rule.history
     if history.since is not None:
         taught_until = history.since
-    earlier = []
+    seen = {}
     for around in taken_events(rule, history):
         key = key_of(rule.keys, around)
         if key is None:
             continue
-        is_known = any(key == other_key and other is not around.event
-                       and other.time >= around.time - rule.history
-                       for other_key, other in earlier)
-        earlier.append((key, around.event))
+        event = around.event
+        earlier = [other for other in seen.setdefault(key, [])
+                   if (other.time, other.id) < (event.time, event.id)]
+        seen[key].append(event)
+        is_known = any(other.time >= event.time - rule.history
+                       for other in earlier)
         excluded = verdicts(rule, around, around.time)
-        if not is_known and around.time >= taught_until \
+        if not is_known and event.time >= taught_until \
                 and True not in excluded.values():
-            yield Alert(rule, around, excluded=excluded)
+            last_seen = max((other.time for other in earlier), default=None)
+            yield Alert(rule, around, excluded=excluded,
+                        novelty=(key, last_seen))
 
 
 # ---- suppress -------------------------------------------------------------

@@ -457,10 +457,28 @@ static const struct row shapes[] = {
     { "quantifiers too deep",
       WHERE("requestParameters.a[].b[].c[].d[].e[].f == 1"), "E0609@3:44" },
     { "new terms", RULE "  new_terms by a = userIdentity.arn history 10d\n}\n",
-      "E0901@3:3" },
-    { "a mistake beside new terms",
+      "" },
+    { "a mistake in new terms",
       RULE "  new_terms by a = userIdentity.arm history 10d\n}\n",
-      "E0901@3:3 E0204@3:33" },
+      "E0204@3:33" },
+    { "a history of nothing",
+      RULE "  new_terms by a = userIdentity.arn history 0s\n}\n",
+      "E0415@3:45" },
+    { "a history that is a param",
+      "param h : duration = 1d\n" RULE
+      "  new_terms by a = userIdentity.arn, b = awsRegion history h\n"
+      "  exclude x when readOnly reason \"y\"\n"
+      "  outcome { agent = userAgent }\n"
+      "  suppress by userAgent for 1h\n}\n",
+      "" },
+    { "a history that is no length of time",
+      "param h : int = 1\n" RULE
+      "  new_terms by a = userIdentity.arn history h\n}\n",
+      "E0319@4:45" },
+    { "an aggregate of new terms",
+      RULE "  new_terms by a = userIdentity.arn history 1d\n"
+           "  outcome { n = count() }\n}\n",
+      "E0405@4:17" },
     { "sequence",
       RULE "  sequence by a = userIdentity.arn maxspan 1h [where readOnly] "
            "[where eventNam == \"a\"]\n}\n",
