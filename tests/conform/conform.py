@@ -73,7 +73,8 @@ def like(found, model):
     inner = {name for alert in model for name in alert.get("rule", {})}
     if not model:
         return found
-    names |= {"baselines", "combinations", "group", "event", "suppressed"}
+    names |= {"baselines", "combinations", "group", "event", "new_terms",
+              "suppressed"}
     for alert in found:
         alert = {name: value for name, value in alert.items()
                  if name in names}
@@ -135,7 +136,7 @@ def carried(choices, records):
 
 def beside_others(choices, records):
     """Among events that the rules pass over."""
-    others = eventset.irrelevant(choices, 1 + choices.below(20))
+    others = eventset.irrelevant(choices, 1 + choices.below(20), records)
     return [("all", text_of(choices.shuffled(records + others)))]
 
 
@@ -173,7 +174,8 @@ VARIANTS = {
     "among irrelevant events": (
         beside_others, (), lambda pack: pack.gated, None),
     "moved by four weeks": (
-        later, (), lambda pack: not pack.absolute, unshifted),
+        later, (), lambda pack: not pack.absolute and not pack.since,
+        unshifted),
 }
 NAMED = ["moved by four weeks"]  # for records with ids that are their own
 
@@ -194,8 +196,10 @@ class Judge:
         if not options.no_reference:
             sys.path.insert(0, options.reference)
             import reference
+            import values
             from syntax import RuleError
             self.reference, self.rule_error = reference, RuleError
+            self.values = values
 
     def close(self):
         """End the driver, remove the files."""
@@ -305,7 +309,7 @@ class Judge:
                 base[number] = alerts(payload, number_of)
                 self.count_interesting(base[number], sets[number], pack,
                                        alerted)
-                self.check_reference(rules, number, sets[number],
+                self.check_reference(rules, number, pack, sets[number],
                                      base[number])
             else:
                 self.check_variant(kind, number, base[number],
@@ -315,12 +319,13 @@ class Judge:
             self.check_native(pack, source, sets, scans, got)
         return True
 
-    def check_reference(self, rules, number, records, found):
+    def check_reference(self, rules, number, pack, records, found):
         """The bytecode's alerts against the reference's."""
         if not self.reference:
             return
         start = time.process_time()
-        want = self.reference.judge(rules, eventset.lines(records))
+        since = pack.since and self.values.time_of(pack.since)
+        want = self.reference.judge(rules, eventset.lines(records), since)
         want = json.loads(json.dumps(want), parse_float=number_of)
         self.counts["reference ms"] += int(
             1e3 * (time.process_time() - start))
@@ -509,6 +514,8 @@ UNUSED = ["MISSING"]
 
 # What else must have been made in a run of some size.
 WANTED = """plain|join|group sliding|group tumbling|group session|group whole|
+new_terms|new_terms by several|new_terms with exclude|
+new_terms with suppress|since|
 scope whole|scope as_of|scope plus|scope left out|retain slides|retain idle|
 retain forever|from cloudtrail each|a baseline over a baseline|within|
 join by part of the key|join by the whole key|more in on|require|exclude|

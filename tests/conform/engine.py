@@ -34,13 +34,16 @@ class Job:
         self.put("build-c" if as_c else "build")
 
     def scan(self, files, run=None, settings=()):
-        """Scan [(name, bytes)] or paths, with a run's params and lists."""
+        """Scan [(name, bytes)] or paths, with a run's params, lists and
+        beginning."""
         self.put("scanner")
         for name, value in (run.set_params if run else {}).items():
             self.put("param", name, payload=value)
         for name, (mode, values) in (run.set_lists if run else {}).items():
             self.put("list", name, "0" if mode == "replace" else "1",
                      payload="\n".join(values))
+        if run and run.since:
+            self.put("since", run.since)
         for setting in settings:
             self.put(*setting)
         for one in files:

@@ -11,6 +11,7 @@ import json
 import vocabulary as words
 
 START = 1777629600  # 2026-05-01T10:00:00Z
+BEGINNING = "first"  # the id of an event before all others
 
 
 class Raw(str):
@@ -282,6 +283,17 @@ class Maker:
             del record["eventID"]
         return record
 
+    def beginning(self):
+        """An event with which the set begins, whatever becomes of the others:
+        what is seen for the first time long after it is new."""
+        draw = self.choices
+        time = min(self.times) - draw.pick([1, 0, draw.pick(self.spans)])
+        return {"eventTime": write_time(time), "eventID": BEGINNING,
+                "eventName": draw.pick(self.names),
+                "eventSource": draw.pick(words.SOURCES[:2]),
+                "sourceIPAddress": draw.pick(self.places),
+                "userIdentity": {"accessKeyId": draw.pick(self.keys)}}
+
     def alike(self, record, number):
         """Another event that holds the same, at another time: what was judged
         of the one may be remembered for the other."""
@@ -319,15 +331,22 @@ def generate(choices, pack):
             records.append(maker.alike(choices.pick(records), number))
         else:
             records.append(maker.record(number))
+    if choices.chance(70):
+        records.append(maker.beginning())
     return records
 
 
 # ---- the same events in other ways ----------------------------------------
 
-def irrelevant(choices, count):
-    """Records that a gated pack passes over."""
+def irrelevant(choices, count, records):
+    """Records that a gated pack passes over.  None of them comes before the
+    first of the others that is judged, since the input's history begins with
+    it; where that is not known, none before the last."""
     from generate import IRRELEVANT
-    return [{"eventTime": write_time(START + choices.below(7200)),
+    times = [record["eventTime"] for record in records]
+    begin = min(times) if any(record.get("eventID") == BEGINNING
+                              for record in records) else max(times)
+    return [{"eventTime": shift_time(begin, 1 + choices.below(7200)),
              "eventID": "none %d" % number, "eventSource": IRRELEVANT,
              "eventName": choices.pick(words.NAMES),
              "sourceIPAddress": choices.pick(words.PLACES),

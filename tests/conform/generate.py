@@ -13,6 +13,7 @@ from choices import Choices
 from expressions import (AND, COALESCE, COMPARE, Column, Expressions, Place,
                          Row, conjunction, literal, quoted)
 from tree import Node, listed, optional
+import eventset
 import vocabulary as words
 
 IRRELEVANT = "irrelevant.example"
@@ -62,6 +63,7 @@ class Pack:
         self.params, self.lists, self.macros = [], [], []
         self.baselines = []
         self.set_params, self.set_lists = {}, {}
+        self.since = None       # a time before which nothing alerts
         self.list_texts = {}    # what they are declared with
         self.spans = set()
         self.made = Expressions(choices, self)
@@ -81,6 +83,8 @@ class Pack:
         if choices.chance(20):
             self.nodes = choices.shuffled(self.nodes)
             self.count("declarations in any order")
+        if choices.chance(10):
+            self.set_since()
 
     def count(self, word):
         """One more of something."""
@@ -89,6 +93,15 @@ class Pack:
     def text(self):
         """The pack's source."""
         return "\n".join(node.text() for node in self.nodes)
+
+    def set_since(self):
+        """--since, on an edge of a span from where events begin."""
+        draw = self.choices
+        spans = [span for span in self.spans if span <= 3600] or [60]
+        offset = draw.pick([0, 1]) * draw.pick(sorted(spans)) + draw.pick(
+            [0, 1, -1])
+        self.since = eventset.write_time(eventset.START + offset)
+        self.count("since")
 
     # ---- params, lists, macros
 
@@ -387,7 +400,7 @@ class Pack:
         clauses = meta + [self.source(place)]
         clauses += self.lets(place)
         shape = draw.weighted([(4, self.plain), (5, self.join),
-                               (5, self.group)])
+                               (5, self.group), (4, self.new_terms)])
         clauses += shape(place)
         self.nodes.append(Node("rule %s {\n" % name, *clauses, "}\n",
                                drop=True, name=name))
@@ -529,6 +542,21 @@ class Pack:
         return Node((first, AND), draw.pick([" or ", " and "]), "(",
                     self.made.condition(place, 1), ")", type="bool", level=0)
 
+    def new_terms(self, place):
+        """The clauses of a rule of new terms."""
+        self.count("new_terms")
+        clauses = [self.where(place, 1, 20, 20)]
+        nodes, _ = self.keys(place, "n", 3)
+        if len(nodes) > 1:
+            self.count("new_terms by several")
+        clauses.append(Node("  new_terms by ", listed(nodes), "\n    history ",
+                            self.span(), "\n"))
+        clauses += self.after(place, place)
+        for clause in ("exclude", "suppress"):
+            if any("  %s " % clause in node.text() for node in clauses):
+                self.count("new_terms with " + clause)
+        return clauses
+
     # ---- exclude, outcome, suppress
 
     def after(self, event, result):
@@ -608,7 +636,6 @@ class Pack:
 
 def main():
     """Print a pack and its events."""
-    import eventset
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rules", type=int, default=8)

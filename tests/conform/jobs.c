@@ -165,6 +165,12 @@ static void set_value(struct driver *driver, const struct command *command)
         failed(driver, astray_scanner_error(driver->scanner));
 }
 
+static void set_since(struct driver *driver, const char *since)
+{
+    if (astray_scanner_set_period(driver->scanner, since, NULL) != ASTRAY_OK)
+        failed(driver, astray_scanner_error(driver->scanner));
+}
+
 /* Let go of the shared object. */
 static void close_native(struct driver *driver)
 {
@@ -228,6 +234,8 @@ static void run_scan(struct driver *driver, const struct command *command)
         astray_scanner_set_threads(driver->scanner, (unsigned)number);
     else if (strcmp(word, "memory") == 0)
         astray_scanner_set_memory(driver->scanner, number);
+    else if (strcmp(word, "since") == 0)
+        set_since(driver, command->word[1]);
     else if (strcmp(word, "native") == 0)
         use_native(driver, command->word[1]);
     else if (strcmp(word, "events") == 0 || strcmp(word, "file") == 0)

@@ -13,6 +13,7 @@
  *     param NAME LENGTH        a parameter's value
  *     list NAME MODE LENGTH    a list's values, a line each; MODE 0 replaces
  *     threads N, memory N      as astray.h has them
+ *     since TIME               the period's beginning
  *     native PATH              run the C target, made a shared object
  *     events NAME LENGTH       a file's bytes
  *     file PATH                a file on the disk, or a folder

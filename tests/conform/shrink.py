@@ -227,6 +227,8 @@ def write_case(shrinker, name):
                                       separators=(",", ":")) + "\n")
     args = ["--param\n%s=%s\n" % pair for pair in
             shrinker.pack.set_params.items()]
+    if shrinker.pack.since:
+        args.append("--since\n%s\n" % shrinker.pack.since)
     if args:
         with open(base + ".args", "w", encoding="utf-8") as file:
             file.write("".join(args))
@@ -259,6 +261,8 @@ def report(judge, case, problem):
         lines.append("list %s %sd with %s" % (name, mode, items))
     for name, value in shrinker.pack.set_params.items():
         lines.append("param %s set to %s" % (name, value))
+    if shrinker.pack.since:
+        lines.append("since %s" % shrinker.pack.since)
     lines += [line for records in shrinker.sets
               for line in eventset.lines(records)]
     lines += ["kept as %s.*; again:" % base, again(judge, case.seed)]
