@@ -159,6 +159,18 @@ void as_lanes_done(struct as_lanes *lanes)
     as_pool_free(lanes->pool);
 }
 
+/* To each lane its share of the limit. */
+static void share_memory(struct as_lanes *lanes)
+{
+    unsigned count = lane_count(lanes);
+    uint64_t share = lanes->memory_limit / count;
+
+    if (share == 0 && lanes->memory_limit > 0)
+        share = 1; /* 0 would be no limit */
+    for (unsigned i = 0; i < count; i++)
+        lanes->lane[i]->engine.memory_limit = share;
+}
+
 enum astray_status as_lanes_start(struct as_lanes *lanes, const bool *off)
 {
     lanes->off = off;
@@ -168,7 +180,10 @@ enum astray_status as_lanes_start(struct as_lanes *lanes, const bool *off)
         .tick = tick,
         .user = lanes,
     });
-    return lanes->pool && make_lane(lanes, 0) ? ASTRAY_OK : ASTRAY_NO_MEMORY;
+    if (!lanes->pool || !make_lane(lanes, 0))
+        return ASTRAY_NO_MEMORY;
+    share_memory(lanes);
+    return ASTRAY_OK;
 }
 
 enum astray_status as_lanes_bytes(struct as_lanes *lanes, const char *name,
@@ -191,17 +206,6 @@ static unsigned choose_threads(const struct as_lanes *lanes)
     if (count > inputs->count)
         count = inputs->count;
     return count == 1 && !lanes->on_progress ? 0 : (unsigned)count;
-}
-
-static void share_memory(struct as_lanes *lanes)
-{
-    unsigned count = lane_count(lanes);
-    uint64_t share = lanes->memory_limit / count;
-
-    if (share == 0 && lanes->memory_limit > 0)
-        share = 1; /* 0 would be no limit */
-    for (unsigned i = 0; i < count; i++)
-        lanes->lane[i]->engine.memory_limit = share;
 }
 
 /* Lanes that can't be made are done without. */

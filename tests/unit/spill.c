@@ -344,9 +344,32 @@ static void check_routes(void)
     astray_rules_free(rules);
 }
 
+/* Bytes that are fed fall under the limit as files do: where nothing can be
+ * put away, that is said. */
+static void check_bytes(void)
+{
+    static const char event[] = "{\"eventTime\":\"2026-05-01T10:00:00Z\","
+                                "\"eventID\":\"a\",\"eventName\":\"Use\"}";
+    struct astray_rules *rules = compile(rules_text);
+    struct astray_scanner *scanner = NULL;
+    enum astray_status status = ASTRAY_OK;
+
+    setenv("TMPDIR", "/nowhere/at/all", 1);
+    if (rules && !astray_scanner_new(rules, &scanner) &&
+        !astray_scanner_set_memory(scanner, 1)) {
+        astray_scanner_feed(scanner, "x", event, sizeof(event) - 1);
+        status = astray_scanner_finish(scanner);
+    }
+    tap_int(status, ASTRAY_IO, "bytes that are fed are put away");
+    astray_scanner_free(scanner);
+    astray_rules_free(rules);
+    unsetenv("TMPDIR");
+}
+
 int main(void)
 {
     check_routes();
+    check_bytes();
     compare(parted_text, "parted");
     compare(mixed_text, "mixed");
     compare(rules_text, "every shape");
