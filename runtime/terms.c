@@ -79,12 +79,11 @@ static int64_t plus(int64_t time, int64_t ms)
     return time > INT64_MAX - ms ? INT64_MAX : time + ms;
 }
 
-/* Would an occurrence at `time` belong to the bout, but for its beginning? */
+/* Does an occurrence at `time`, which is not before the bout, belong to it? */
 static bool goes_on(const struct as_terms *terms, const struct as_bout *bout,
                     int64_t time)
 {
-    return time >= bout->first_ms &&
-           time <= plus(bout->last_ms, terms->history_ms);
+    return time <= plus(bout->last_ms, terms->history_ms);
 }
 
 static int compare_bouts(const void *a, const void *b, void *hold)

@@ -52,6 +52,7 @@ unit_tests = \
 	%D%/unit/sieve \
 	%D%/unit/spill \
 	%D%/unit/table \
+	%D%/unit/terms \
 	%D%/unit/text \
 	%D%/unit/time \
 	%D%/unit/utf8 \

@@ -77,7 +77,8 @@ enum {
     BASELINE_ITEMS,
     RULE_PLAIN = 0,
     RULE_JOIN,
-    RULE_GROUP
+    RULE_GROUP,
+    RULE_TERMS
 };
 enum { PROBE_WHERE, PROBE_JOIN_1, PROBE_JOIN_2 };
 
@@ -441,7 +442,7 @@ static inline void sample_baselines(struct as_builder *b)
     as_build_baseline(b, &row);
 }
 
-/* What all three rules have. */
+/* What all rules have. */
 static inline struct as_row_rule sample_rule(struct as_builder *b,
                                              const char *name,
                                              enum as_shape shape)
@@ -532,6 +533,14 @@ static inline void sample_rules(struct as_builder *b)
     row.outcome_count = 1;
     row.suppress_by = as_build_count(b, AS_TABLE_argument) - 1;
     row.suppress_by_count = 1;
+    as_build_rule(b, &row);
+
+    row = sample_rule(b, "terms_rule", AS_SHAPE_NEW_TERMS);
+    row.keys = KEY_GROUP;
+    row.key_count = row.exclude_count = 1;
+    row.timespan_kind = AS_LENGTH_PARAM;
+    row.timespan = PARAM_LIFE;
+    row.outcome_count = 2;
     as_build_rule(b, &row);
 }
 

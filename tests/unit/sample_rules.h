@@ -69,7 +69,14 @@ static const char rules_text[] =
     "  outcome { first = first(eventName) last = last(eventName) } }\n"
     "rule whole { from cloudtrail\n"
     "  group by a = userIdentity.arn timespan whole\n"
-    "  having count() > 3 outcome { n = count_distinct(sourceIPAddress) } }\n";
+    "  having count() > 3 outcome { n = count_distinct(sourceIPAddress) } }\n"
+    "rule fresh { from cloudtrail where eventName == \"Use\"\n"
+    "  new_terms by k = userIdentity.accessKeyId, a = sourceIPAddress history 5s\n"
+    "  exclude quiet when userAgent == \"quiet\"\n"
+    "  outcome { agent = userAgent } }\n"
+    "rule homeless { from cloudtrail where sourceIPAddress in homes.addresses\n"
+    "  new_terms by r = awsRegion history 2s\n"
+    "  suppress by userIdentity.arn for 9s }\n";
 
 enum { EVENTS = 60, RECORD = 400 };
 
