@@ -16,9 +16,10 @@ class Alert:
     """What was found: a rule, and the event or window it is about."""
 
     def __init__(self, rule, around, excluded=None, combinations=None,
-                 window=None, novelty=None):
+                 window=None, novelty=None, chain=None, time=None):
         self.rule, self.around, self.window = rule, around, window
-        self.time = around.time
+        self.chain = chain
+        self.time = around.time if time is None else time
         self.excluded = excluded or {}
         self.combinations = combinations
         self.novelty = novelty  # of new terms: the key, when it was seen last
@@ -55,6 +56,8 @@ class Alert:
                               for name, way in SHOWN.items()}
         if self.novelty:
             found["new_terms"] = self.new_terms()
+        if self.chain:
+            found["sequence"] = self.sequence()
         if self.combinations is not None:
             found["baselines"] = self.rows()
             found["combinations"] = len(self.combinations)
@@ -64,6 +67,14 @@ class Alert:
         if self.suppressed:
             found["suppressed"] = self.suppressed
         return found
+
+    def sequence(self):
+        key, chain = self.chain
+        return {"key": {name: shown(one, value.kind) for one, (name, value)
+                        in zip(key, self.rule.keys)},
+                "start": values.time_text(chain.start),
+                "end": values.time_text(chain.end),
+                "events": [one.event.id for one in chain.arounds]}
 
     def rows(self):
         """Every row of every combination that satisfied the rule, once."""

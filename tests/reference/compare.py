@@ -22,8 +22,8 @@ import alerts
 from reference import RuleError, judge, options_of, rules_of
 
 RULE_MEMBERS = ("name", "version", "severity")
-MEMBERS = ("time", "event", "group", "baselines", "combinations", "excludes",
-           "outcome", "suppressed")
+MEMBERS = ("time", "event", "group", "sequence", "baselines", "combinations",
+           "excludes", "outcome", "suppressed")
 
 
 def slim(alert):

@@ -159,8 +159,8 @@ class Pack:
         made.name, made.shape, made.meta = node.name, node.shape, node.meta
         made.aggregates = []
         after = getattr(self, node.shape)(unit, node, scope, made)
-        made.excludes = [self.exclude(exclude, scope if made.shape == "group"
-                                      else after)
+        made.excludes = [self.exclude(exclude, scope if made.shape in (
+                             "group", "sequence") else after)
                          for exclude in node.excludes]
         made.outcome = [(name, self.typer.expr(value, after))
                         for name, value in node.outcome]
@@ -222,7 +222,33 @@ class Pack:
         return scope
 
     def sequence(self, unit, node, scope, made):
-        raise RuleError("sequence is not built")
+        """Steps, each with the absences that stand before it; those behind
+        the last step are `trailing`.  In outcome and suppress the keys go by
+        their names, and stand for those of the event that completes."""
+        if made.each:
+            raise RuleError("`each` in a sequence")
+        made.keys = [(name, self.key(value, scope))
+                     for name, value in node.keys]
+        made.span = self.span(unit, node.span)
+        made.steps, made.trailing = [], []
+        for step in node.steps:
+            condition = self.typer.condition(step.where, scope)
+            if step.is_not:
+                made.trailing.append(condition)
+            else:
+                made.steps.append((made.trailing, condition))
+                made.trailing = []
+        if not made.steps or made.steps[0][0]:
+            raise RuleError("a sequence begins with an event")
+        made.until = None
+        if node.until:
+            if node.until.is_not:
+                raise RuleError("`until` wants an event")
+            made.until = self.typer.condition(node.until.where, scope)
+        after = scope
+        for name, value in made.keys:
+            after = after.with_name(name, value)
+        return after
 
 
 # ---- values from outside --------------------------------------------------

@@ -11,7 +11,8 @@ import values
 def alerts_of(rule, history):
     """All alerts of a rule, before `suppress`."""
     return {"plain": plain, "join": join, "group": group,
-            "new_terms": new_terms}[rule.shape](rule, history)
+            "new_terms": new_terms,
+            "sequence": sequence}[rule.shape](rule, history)
 
 
 # ---- what shapes share ----------------------------------------------------
@@ -95,6 +96,12 @@ def is_within(join, around):
 def group(rule, history):
     """Events by key; each exclusion is asked of each event before it is
     counted."""
+    for key, arounds in by_key(rule, history).items():
+        yield from WINDOWS[rule.window](rule, history, key, arounds)
+
+
+def by_key(rule, history):
+    """The events of each key that no exclusion takes away."""
     members = {}
     for around in taken_events(rule, history):
         if True in verdicts(rule, around, around.time).values():
@@ -102,8 +109,7 @@ def group(rule, history):
         key = key_of(rule.keys, around)
         if key is not None:
             members.setdefault(key, []).append(around)
-    for key, arounds in members.items():
-        yield from WINDOWS[rule.window](rule, history, key, arounds)
+    return members
 
 
 def is_true_of(rule, history, key, window):
@@ -212,6 +218,74 @@ def new_terms(rule, history):
             last_seen = max((other.time for other in earlier), default=None)
             yield Alert(rule, around, excluded=excluded,
                         novelty=(key, last_seen))
+
+
+# ---- sequence -------------------------------------------------------------
+
+class Chain:
+    """Events that match the steps of a rule, one for each, in their order."""
+
+    def __init__(self, arounds):
+        self.arounds = arounds
+        self.start, self.end = arounds[0].time, arounds[-1].time
+
+    def order(self):
+        """Of several chains that end alike the greatest is reported."""
+        return [(one.time, one.event.id) for one in self.arounds]
+
+
+def sequence(rule, history):
+    """One alert for each event that completes a chain.  With an absence at
+    the end it has the time up to which nothing may follow."""
+    for key, arounds in by_key(rule, history).items():
+        best = {}
+        for chain in chains(rule, arounds):
+            last = chain.arounds[-1]
+            if last not in best or best[last].order() < chain.order():
+                best[last] = chain
+        for last, chain in best.items():
+            yield Alert(rule, last, chain=(key, chain),
+                        time=chain.start + rule.span if rule.trailing
+                        else chain.end)
+
+
+def chains(rule, arounds):
+    """Every chain that the events of one key make."""
+    return [chain for chain in map(Chain, begun(rule.steps, arounds))
+            if chain.end - chain.start <= rule.span
+            and not is_broken(rule, arounds, chain)]
+
+
+def begun(steps, arounds):
+    """Every way to match the steps: different events, each not before the one
+    before it, with none between that an absence there is true of."""
+    if not steps:
+        return [[]]
+    absent, condition = steps[-1]
+    matching = [one for one in arounds if is_taken(condition, one)]
+    return [found + [one] for found in begun(steps[:-1], arounds)
+            for one in matching if one not in found and (
+                not found or found[-1].time <= one.time and not is_any(
+                    absent, arounds,
+                    lambda time: found[-1].time < time < one.time))]
+
+
+def is_any(conditions, arounds, is_inside):
+    """Is one of the conditions true of an event whose time is inside?"""
+    return any(is_inside(one.time) and is_taken(condition, one)
+               for condition in conditions for one in arounds)
+
+
+def is_broken(rule, arounds, chain):
+    """By `until`, or by what follows although it must not."""
+    until = [rule.until] if rule.until else []
+    over = chain.start + rule.span
+    if not rule.trailing:
+        return is_any(until, arounds,
+                      lambda time: chain.start < time < chain.end)
+    return is_any(until, arounds, lambda time: chain.start < time <= over) \
+        or is_any(rule.trailing, arounds,
+                  lambda time: chain.end < time <= over)
 
 
 # ---- suppress -------------------------------------------------------------
