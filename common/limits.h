@@ -30,6 +30,7 @@ enum {
     AS_MAX_NAMES = 1000,      /* lets, columns, outcomes of one rule, each */
     AS_MAX_KEYS = 31,         /* key columns of a baseline or a group */
     AS_MAX_STEPS = 32,        /* names and indices in one path */
+    AS_MAX_PHASES = 16,       /* steps of a sequence */
     AS_MAX_BLANKS = 1 << 26,  /* rules times slots of one pack: counters of what
                                 was missing */
     AS_MAX_PATTERNS = 10000,  /* regular expressions in one pack, */

@@ -268,6 +268,10 @@ static void own_rule(struct writer *writer, const struct as_row_rule *row)
     own_columns(writer, &role, row->keys, row->key_count);
     own_columns(writer, &role, row->aggs, row->agg_count);
     own_part(writer, &role, "having", row->having);
+    for (uint32_t i = 0; i < row->phase_count; i++)
+        own_part(writer, &role, "step",
+                 writer->pack->phase[row->phases + i].where);
+    own_part(writer, &role, "until", row->until);
     own_alert(writer, &role, row);
 }
 

@@ -275,6 +275,86 @@ static void check_group(struct rule *rule)
             "`having` gathers nothing");
 }
 
+/* ---- sequences -------------------------------------------------------- */
+
+/* Which steps there are, and in which order. */
+static void check_order(struct as_diag *diag, const struct as_rule *from)
+{
+    const struct as_sequence_step *positive = from->steps;
+
+    while (positive && positive->absent)
+        positive = positive->next;
+    if (from->steps && !positive)
+        as_diag(diag, AS_E_NO_POSITIVE_STEP, from->shape_span,
+                "no step of the sequence is an event");
+    else if (from->steps && from->steps->absent)
+        as_diag(diag, AS_E_ABSENT_FIRST, from->steps->span,
+                "before the first event nothing can be missing");
+    if (from->until && from->until->absent)
+        as_diag(diag, AS_E_ABSENT_UNTIL, from->until->span,
+                "`until` wants an event that comes");
+}
+
+static void check_phases(struct rule *rule)
+{
+    struct as_ir_phase **last = &rule->out->phases;
+    struct as_env *env = &rule->env;
+    uint32_t count = 0;
+
+    env->clause = "a step";
+    for (const struct as_sequence_step *at = rule->from->steps; at;
+         at = at->next) {
+        struct as_ir_phase *made = as_alloc(env->check->arena, sizeof(*made));
+
+        if (!made)
+            return;
+        if (++count == AS_MAX_PHASES + 1)
+            as_diag(env->check->diag, AS_E_TOO_MANY_PHASES, at->span,
+                    "a sequence has at most %d steps", (int)AS_MAX_PHASES);
+        made->absent = at->absent;
+        made->where = as_check_condition_clause(env, at->where, "a step");
+        *last = made;
+        last = &made->next;
+    }
+}
+
+/* In `outcome` and `suppress` a key goes by its name, and is that of the event
+ * that completes the chain. */
+static void bind_event_keys(struct as_env *env, const struct as_bind *by,
+                            const struct as_ir_columns *keys)
+{
+    uint32_t number = 0;
+
+    for (; by && number < keys->count; by = by->next, number++) {
+        struct as_local *local = as_check_local(env, AS_LOCAL_VALUE, &by->name);
+
+        if (local)
+            local->node = keys->columns[number].value.node;
+    }
+}
+
+static void check_sequence(struct rule *rule)
+{
+    const struct as_rule *from = rule->from;
+    struct as_env *env = &rule->env;
+
+    if (from->from.each.text.length > 0)
+        as_diag(env->check->diag, AS_E_SEQUENCE_EACH, from->shape_span,
+                "a sequence judges whole events, and `each` parts of them");
+    rule->out->keys = as_check_keys(env, from->by);
+    rule->out->timespan = as_check_amount(env, &from->timespan, false,
+                                          "maxspan");
+    check_order(env->check->diag, from);
+    check_phases(rule);
+    env->clause = "`until`";
+    if (from->until)
+        rule->out->until = as_check_condition_clause(env, from->until->where,
+                                                     "`until`");
+    rule->result = rule->env;
+    rule->result.rule = NULL;
+    bind_event_keys(&rule->result, from->by, &rule->out->keys);
+}
+
 /* ---- new terms -------------------------------------------------------- */
 
 /* What it alerts on is an event, as of a plain rule. */
@@ -285,25 +365,6 @@ static void check_new_terms(struct rule *rule)
     out->keys = as_check_keys(&rule->env, rule->from->by);
     out->timespan = as_check_amount(&rule->env, &rule->from->timespan, false,
                                     "history");
-    rule->result = rule->env;
-}
-
-/* ---- shapes that have no operator yet --------------------------------- */
-
-static void check_sequence(struct rule *rule)
-{
-    const struct as_rule *from = rule->from;
-    struct as_env *env = &rule->env;
-
-    as_check_keys(env, from->by);
-    as_check_amount(env, &from->timespan, false, "maxspan");
-    env->clause = "a step";
-    for (const struct as_sequence_step *at = from->steps; at; at = at->next)
-        as_check_condition(env, at->where, "a step");
-    if (from->until)
-        as_check_condition(env, from->until->where, "`until`");
-    as_diag(env->check->diag, AS_E_NO_SEQUENCE, from->shape_span,
-            "`sequence` cannot be compiled yet");
     rule->result = rule->env;
 }
 

@@ -265,6 +265,9 @@ static void use_rule(struct uses *uses, const struct as_ir_rule *rule)
     use_columns(uses, &rule->keys);
     use_columns(uses, &rule->aggs);
     use_node(uses, rule->having.node);
+    for (const struct as_ir_phase *at = rule->phases; at; at = at->next)
+        use_node(uses, at->where.node);
+    use_node(uses, rule->until.node);
     for (const struct as_ir_exclude *at = rule->excludes; at; at = at->next)
         use_node(uses, at->when.node);
     for (const struct as_ir_outcome *at = rule->outcomes; at; at = at->next)
@@ -499,6 +502,27 @@ static struct as_emit_context result_context(
     return result;
 }
 
+/* The steps of a sequence.  All programs come first: the rows of table phase
+ * are together. */
+static void link_sequence(struct linker *linker, const struct as_ir_rule *rule,
+                          const struct as_emit_context *event,
+                          struct as_row_rule *row)
+{
+    struct as_row_phase made[AS_MAX_PHASES];
+    uint32_t count = 0;
+
+    for (const struct as_ir_phase *at = rule->phases;
+         at && count < AS_MAX_PHASES; at = at->next, count++) {
+        made[count].where = link_clause(linker, &at->where, event);
+        made[count].absent = at->absent;
+    }
+    row->phases = as_build_count(linker->builder, AS_TABLE_phase);
+    row->phase_count = count;
+    for (uint32_t i = 0; i < count; i++)
+        as_build_phase(linker->builder, &made[i]);
+    row->until = link_clause(linker, &rule->until, event);
+}
+
 static void link_rule(struct linker *linker, const struct as_ir_rule *rule)
 {
     const struct as_ir_from *from = &rule->from;
@@ -517,6 +541,7 @@ static void link_rule(struct linker *linker, const struct as_ir_rule *rule)
     row.where = link_clause(linker, &from->where, &event);
     link_keys(linker, rule, &event, &row);
     result = result_context(&event, &row);
+    link_sequence(linker, rule, &event, &row);
     row.joins = link_joins(linker, rule, group ? &event : &result);
     row.aliases = result.row_count > 0 ? result.aliases : 0;
     row.alias_count = result.row_count;

@@ -84,6 +84,13 @@ struct as_ir_outcome {
     struct as_ir_clause value;
 };
 
+/* A step of a sequence. */
+struct as_ir_phase {
+    struct as_ir_phase *next;
+    bool absent; /* [not where ...] */
+    struct as_ir_clause where;
+};
+
 struct as_ir_texts {
     struct as_text *texts;
     uint32_t count;
@@ -108,6 +115,8 @@ struct as_ir_rule {
     enum as_window window;
     struct as_ir_amount timespan, gap;
     struct as_ir_clause having;
+    struct as_ir_phase *phases;
+    struct as_ir_clause until; /* of a sequence */
     struct as_ir_exclude *excludes;
     struct as_ir_outcome *outcomes, *suppress_by;
     struct as_ir_amount suppress;

@@ -262,8 +262,8 @@ static void put_tags(struct describer *d, const char *key, uint32_t first,
 
 static void put_meta(struct describer *d, const struct as_row_rule *row)
 {
-    static const char *const shapes[] = { "plain", "join", "group",
-                                          "new terms" };
+    static const char *const shapes[] = { "plain", "join", "group", "new terms",
+                                          "sequence" };
 
     put_text(d, "id", row->id);
     as_outline_number(&d->outline, "version", row->version);
@@ -377,6 +377,29 @@ static void put_terms(struct describer *d, const struct as_row_rule *row)
     as_outline_shown(&d->outline, "state");
 }
 
+static void put_sequence(struct describer *d, const struct as_row_rule *row)
+{
+    if (row->shape != AS_SHAPE_SEQUENCE)
+        return;
+    put_columns(d, "key", row->keys, row->key_count);
+    add_length(d, row->timespan_kind, row->timespan);
+    as_outline_shown(&d->outline, "maxspan");
+    as_outline_lines(&d->outline, "step");
+    for (uint32_t i = 0; i < row->phase_count; i++) {
+        const struct as_row_phase *phase = &d->pack->phase[row->phases + i];
+
+        add(d, phase->absent ? "not where " : "where ");
+        add_source(d, phase->where);
+        as_outline_line(&d->outline);
+    }
+    as_outline_lines_end(&d->outline);
+    if (row->until != AS_NO_ROW)
+        put_text(d, "until", d->pack->program[row->until].source);
+    add(d, "the events of each ");
+    add_names(d, row->keys, row->key_count);
+    as_outline_shown(&d->outline, "state");
+}
+
 static void put_excludes(struct describer *d, const struct as_row_rule *row)
 {
     if (row->exclude_count == 0)
@@ -464,6 +487,7 @@ static void put_rule(struct describer *d, const struct as_row_rule *row)
     put_joins(d, row);
     put_group(d, row);
     put_terms(d, row);
+    put_sequence(d, row);
     put_columns(d, "aggregates", row->aggs, row->agg_count);
     put_excludes(d, row);
     put_outcomes(d, row);
@@ -687,6 +711,11 @@ static void put_rule_code(struct describer *d, const struct as_row_rule *row)
     put_column_programs(d, &role, row->aggs, row->agg_count);
     role.part = "having";
     put_program(d, &role, row->having);
+    role.part = "step";
+    for (uint32_t i = 0; i < row->phase_count; i++)
+        put_program(d, &role, d->pack->phase[row->phases + i].where);
+    role.part = "until";
+    put_program(d, &role, row->until);
     put_alert_programs(d, &role, row);
 }
 

@@ -13,7 +13,7 @@
 #include "common/map.h"
 #include "program/program.h"
 
-enum { AS_PACK_VERSION = 2 };
+enum { AS_PACK_VERSION = 3 };
 
 #define AS_PACK_MAGIC "astrayc" /* with its NUL, 8 bytes */
 #define AS_PACK_ORDER UINT32_C(0x01020304)

@@ -537,6 +537,7 @@ static const struct parts {
     [AS_SHAPE_JOIN] = { .joins = true, .aggs = true },
     [AS_SHAPE_GROUP] = { .keys = true, .span = true, .aggs = true },
     [AS_SHAPE_NEW_TERMS] = { .keys = true, .span = true },
+    [AS_SHAPE_SEQUENCE] = { .keys = true, .span = true },
 };
 
 /* What a rule has of them, against what its shape has. */
@@ -546,6 +547,7 @@ static const char *vet_shape(const struct as_row_rule *row)
     bool joins = has->joins, group = row->shape == AS_SHAPE_GROUP;
     bool whole = row->window == AS_WINDOW_WHOLE;
     bool session = row->window == AS_WINDOW_SESSION;
+    bool sequence = row->shape == AS_SHAPE_SEQUENCE;
 
     if (row->join_count != row->alias_count || joins != (row->join_count > 0) ||
         row->join_count > AS_MAX_ALIASES)
@@ -558,11 +560,15 @@ static const char *vet_shape(const struct as_row_rule *row)
         return "rule: parts of a group in a rule that is none";
     if ((has->keys && row->key_count == 0) ||
         (group && row->having == AS_NO_ROW))
-        return "rule: a group without keys or without `having`, or new terms "
-               "without keys";
+        return "rule: a group without keys or without `having`, or new terms or "
+               "a sequence without keys";
     if ((has->span && !whole) != (row->timespan_kind != AS_LENGTH_NONE))
         return "rule: a group needs a time span, unless it is `whole`, and so "
-               "do new terms";
+               "do new terms and sequences";
+    if (sequence != (row->phase_count > 0) ||
+        (sequence ? row->each : row->until) != AS_NO_ROW)
+        return "rule: a sequence without steps or with `each`, or its parts in "
+               "another rule";
     if (session != (row->gap_kind != AS_LENGTH_NONE))
         return "rule: a session needs a gap, and nothing else has one";
     if (row->agg_count && !has->aggs)
@@ -731,8 +737,40 @@ static const char *vet_group_rule(struct place *place,
     return why;
 }
 
+/* Its clauses see one event each; which chain they make is not for programs to
+ * ask. */
+static const char *vet_sequence_rule(struct place *place,
+                                     const struct as_row_rule *row)
+{
+    const struct as_row_phase *phases = place->pack->phase + row->phases;
+    const char *why = vet_excludes(place, row);
+
+    if (row->phase_count > AS_MAX_PHASES || phases[0].absent)
+        return "rule: a sequence of too many steps, or one that does not begin "
+               "with an event";
+    if (!why)
+        why = run_columns(place, row->keys, row->key_count);
+    for (uint32_t i = 0; i < row->phase_count && !why; i++)
+        why = run_typed(place, phases[i].where, AS_KIND_BOOL,
+                        "rule: a step is not a bool");
+    if (!why)
+        why = run_typed(place, row->until, AS_KIND_BOOL,
+                        "rule: `until` is not a bool");
+    if (!why)
+        why = vet_outcomes(place, row);
+    return why;
+}
+
 static const char *vet_rule(struct place *place, const struct as_row_rule *row)
 {
+    static const char *(*const programs[])(struct place *,
+                                           const struct as_row_rule *) = {
+        [AS_SHAPE_PLAIN] = vet_event_rule,
+        [AS_SHAPE_JOIN] = vet_event_rule,
+        [AS_SHAPE_GROUP] = vet_group_rule,
+        [AS_SHAPE_NEW_TERMS] = vet_event_rule,
+        [AS_SHAPE_SEQUENCE] = vet_sequence_rule,
+    };
     const struct source source = SOURCE(row);
     const char *why = vet_shape(row);
 
@@ -746,8 +784,7 @@ static const char *vet_rule(struct place *place, const struct as_row_rule *row)
     if (!why)
         why = vet_source(place, &source);
     if (!why)
-        why = row->shape == AS_SHAPE_GROUP ? vet_group_rule(place, row)
-                                           : vet_event_rule(place, row);
+        why = programs[row->shape](place, row);
     return why;
 }
 

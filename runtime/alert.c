@@ -225,6 +225,27 @@ static void terms_json(struct as_alerts *alerts,
     as_buf_putc(out, '}');
 }
 
+static void sequence_json(struct as_alerts *alerts,
+                          const struct as_finding *finding)
+{
+    struct as_buf *out = &alerts->buf;
+
+    member(out, "sequence");
+    as_buf_putc(out, '{');
+    key_json(alerts, finding);
+    member(out, "start");
+    time_text(out, finding->window_start);
+    member(out, "end");
+    time_text(out, finding->window_end);
+    member(out, "events");
+    as_buf_putc(out, '[');
+    for (uint32_t i = 0; i < finding->chain_count; i++) {
+        comma(out);
+        as_escape_json(out, id_of(alerts, finding->chain[i]));
+    }
+    as_buf_puts(out, "]}");
+}
+
 static void group_json(struct as_alerts *alerts,
                        const struct as_finding *finding)
 {
@@ -479,6 +500,8 @@ static void subject_json(struct as_alerts *alerts,
         terms_json(alerts, finding);
         return;
     case AS_SHAPE_SEQUENCE:
+        event_json(alerts, finding->event);
+        sequence_json(alerts, finding);
         return;
     }
 }

@@ -19,21 +19,25 @@ struct as_evidence {
 struct as_finding {
     uint32_t rule;
     int64_t time;
-    uint32_t event; /* of hold; a group's: the one that turned it */
+    uint32_t event; /* of hold; a group's: the one that turned it; a
+                       sequence's: the one that completed it */
     const struct as_evidence *evidence;
     uint32_t evidence_count;
     uint64_t combination_count;
     const struct as_value *excludes; /* verdict of each exclusion, or NULL */
     const struct as_value *outcomes; /* value of each outcome */
     const struct as_value *suppress_by;
-    const struct as_value *keys; /* of groups and new terms, else NULL */
+    const struct as_value *keys; /* of groups, new terms, sequences */
     /* new terms: */
     int64_t history_ms;
     int64_t last_ms; /* when it was seen last; INT64_MIN: never */
+    /* sequences: */
+    const uint32_t *chain; /* its events, in the order of steps */
+    uint32_t chain_count;
     /* groups: */
     const struct as_value *aggs;
     struct as_row_view window;
-    int64_t window_start, window_end;
+    int64_t window_start, window_end; /* of a sequence: its first and last */
 };
 
 struct as_alert {

@@ -82,6 +82,7 @@ static const struct as_shape_calls *const shapes[] = {
     [AS_SHAPE_JOIN] = &as_join_calls,
     [AS_SHAPE_GROUP] = &as_group_calls,
     [AS_SHAPE_NEW_TERMS] = &as_terms_calls,
+    [AS_SHAPE_SEQUENCE] = &as_chain_calls,
 };
 
 static bool make_rule(struct as_engine *engine, uint32_t n)

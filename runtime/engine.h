@@ -22,6 +22,7 @@
 #ifndef AS_ENGINE_H
 #define AS_ENGINE_H
 
+#include "runtime/chain.h"
 #include "runtime/group.h"
 #include "runtime/join.h"
 #include "runtime/profile.h"

@@ -38,6 +38,7 @@ libinternal_la_SOURCES += \
 	%D%/join.h		%D%/join.c \
 	%D%/group.h		%D%/group.c \
 	%D%/terms.h		%D%/terms.c \
+	%D%/chain.h		%D%/chain.c \
 	%D%/memo.h		%D%/memo.c \
 	%D%/sieve_test.h	%D%/sieve_test.c \
 	%D%/sieve.h		%D%/sieve.c \

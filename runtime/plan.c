@@ -145,6 +145,9 @@ static void visit_rule(struct planner *planner, uint32_t n)
     to_program(planner, reader, row->each);
     to_program(planner, reader, row->require);
     to_program(planner, reader, row->having);
+    to_program(planner, reader, row->until);
+    for (uint32_t i = 0; i < row->phase_count; i++)
+        to_program(planner, reader, pack->phase[row->phases + i].where);
     to_columns(planner, reader, row->keys, row->key_count);
     to_columns(planner, reader, row->aggs, row->agg_count);
     to_arguments(planner, reader, row->suppress_by, row->suppress_by_count);

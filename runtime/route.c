@@ -125,6 +125,9 @@ static void walk_rule(struct walk *walk, uint32_t n)
     walk_program(walk, row->each);
     walk_program(walk, row->require);
     walk_program(walk, row->having);
+    walk_program(walk, row->until);
+    for (uint32_t i = 0; i < row->phase_count; i++)
+        walk_program(walk, pack->phase[row->phases + i].where);
     walk_columns(walk, row->keys, row->key_count);
     walk_columns(walk, row->aggs, row->agg_count);
     walk_arguments(walk, row->suppress_by, row->suppress_by_count);

@@ -71,12 +71,23 @@ static void walk_group(struct walk *walk, const struct as_row_rule *row)
     }
 }
 
+static void walk_sequence(struct walk *walk, const struct as_row_rule *row)
+{
+    for (uint32_t i = 0; i < row->phase_count; i++)
+        walk_program(walk, walk->pack->phase[row->phases + i].where);
+    walk_program(walk, row->until);
+}
+
 static void walk_rule(struct walk *walk, const struct as_row_rule *row)
 {
     walk_program(walk, row->where);
     walk_columns(walk, row->keys, row->key_count);
     if (row->shape == AS_SHAPE_GROUP) {
         walk_group(walk, row);
+        return;
+    }
+    if (row->shape == AS_SHAPE_SEQUENCE) {
+        walk_sequence(walk, row);
         return;
     }
     for (uint32_t i = 0; i < row->join_count; i++) {

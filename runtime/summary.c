@@ -173,6 +173,8 @@ static void rule_lines(struct as_buf *out, const struct as_engine *engine,
     if (row->shape == AS_SHAPE_NEW_TERMS)
         as_buf_printf(out, ", %" PRIu64 " learnt, %" PRIu64 " new",
                       stats->joined, stats->required);
+    if (row->shape == AS_SHAPE_SEQUENCE)
+        as_buf_printf(out, ", %" PRIu64 " in sequence", stats->joined);
     if (stats->no_key > 0)
         as_buf_printf(out, ", %" PRIu64 " without a key", stats->no_key);
     for (uint32_t i = 0; i < row->exclude_count; i++) {
@@ -325,10 +327,9 @@ static void empty_lists_json(struct as_buf *out, const struct as_engine *engine,
 
 /* What an event is that got as far as its shape takes it, by the shape. */
 static const char *const joined[] = {
-    [AS_SHAPE_PLAIN] = "joined",
-    [AS_SHAPE_JOIN] = "joined",
-    [AS_SHAPE_GROUP] = "grouped",
-    [AS_SHAPE_NEW_TERMS] = "learnt",
+    [AS_SHAPE_PLAIN] = "joined",         [AS_SHAPE_JOIN] = "joined",
+    [AS_SHAPE_GROUP] = "grouped",        [AS_SHAPE_NEW_TERMS] = "learnt",
+    [AS_SHAPE_SEQUENCE] = "in_sequence",
 };
 
 static void rule_json(struct as_buf *out, const struct as_engine *engine,

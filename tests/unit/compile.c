@@ -71,7 +71,9 @@ struct row {
 #define JOIN                                                                   \
     BASE RULE "  join b as w\n    on w.k == userIdentity.arn and "             \
               "w.r == awsRegion\n"
-#define GROUP RULE "  group by u = userIdentity.arn timespan 1h\n"
+#define SEQUENCE RULE "  sequence by a = userIdentity.arn maxspan 1h "
+#define STEP4    "[where readOnly][where readOnly][where readOnly][where readOnly]"
+#define GROUP    RULE "  group by u = userIdentity.arn timespan 1h\n"
 
 static const struct row good[] = {
     { "a rule without a condition", RULE "}\n", "" },
@@ -482,7 +484,41 @@ static const struct row shapes[] = {
     { "sequence",
       RULE "  sequence by a = userIdentity.arn maxspan 1h [where readOnly] "
            "[where eventNam == \"a\"]\n}\n",
-      "E0902@3:3 E0204@3:71" },
+      "E0204@3:71" },
+    { "a sequence that begins with an absence",
+      SEQUENCE "[not where readOnly] [where readOnly]\n}\n", "E0420@3:47" },
+    { "a sequence of absences", SEQUENCE "[not where readOnly]\n}\n",
+      "E0421@3:3" },
+    { "until an absence",
+      SEQUENCE "[where readOnly] until [not where readOnly]\n}\n",
+      "E0422@3:70" },
+    { "too many steps",
+      SEQUENCE STEP4 STEP4 STEP4 STEP4 "\n[not where readOnly]\n}\n",
+      "E0423@4:1" },
+    { "as many steps as there may be", SEQUENCE STEP4 STEP4 STEP4 STEP4 "\n}\n",
+      "" },
+    { "each in a sequence",
+      "rule r {\n  from cloudtrail each i in resources\n  sequence by a = "
+      "userIdentity.arn maxspan 1h [where readOnly]\n  outcome { n = i.ARN "
+      "}\n}\n",
+      "E0424@3:3" },
+    { "an aggregate of a sequence",
+      SEQUENCE "[where readOnly]\n  outcome { n = count() }\n}\n",
+      "E0405@4:17" },
+    { "a step that is no condition", SEQUENCE "[where eventName]\n}\n",
+      "E0302@3:54" },
+    { "a step that never changes", SEQUENCE "[where 1 == 1]\n}\n",
+      "L0711@3:54" },
+    { "forever in a sequence",
+      RULE "  sequence by a = userIdentity.arn maxspan forever [where "
+           "readOnly]\n}\n",
+      "E0409@3:44" },
+    { "a sequence's key in its steps", SEQUENCE "[where a == \"b\"]\n}\n",
+      "E0408@3:54" },
+    { "a sequence's key in its outcome",
+      SEQUENCE "[where readOnly]\n  outcome { who = a }\n  suppress by a for "
+               "1h\n}\n",
+      "" },
     { "overlay", "overlay o for pack \"p\" { }\n", "E0903@1:9" },
     { "the rest of the file is checked",
       "overlay o for pack \"p\" { }\n" WHERE("eventNam == \"a\""),

@@ -536,7 +536,7 @@ static const struct fault faults[] = {
     { "column: a key among", .set = { SET(rule, RULE_TERMS, keys, AGG_GROUP) } },
     { "program: it reads group keys", .set = { SET(rule, RULE_TERMS, outcomes, 3), SET(rule, RULE_TERMS, outcome_count, 1) } },
     { "program: it reads aggregates", .set = { SET(rule, RULE_TERMS, outcomes, 2), SET(rule, RULE_TERMS, outcome_count, 1) } },
-    { "rule.shape: the value is", .set = { SET(rule, RULE_TERMS, shape, AS_SHAPE_SEQUENCE) } },
+    { "rule.shape: the value is", .set = { SET(rule, RULE_TERMS, shape, AS_SHAPE_SEQUENCE + 1) } },
     { "rule: a session", .set = { SET(rule, RULE_GROUP, gap_kind, AS_LENGTH_NONE) } },
     { "rule: a session", .set = { SET(rule, RULE_GROUP, window, AS_WINDOW_SLIDING) } },
     { "rule: aggregates in", .set = { SET(rule, RULE_PLAIN, agg_count, 1) } },
@@ -544,6 +544,22 @@ static const struct fault faults[] = {
     { "rule: `suppress` needs", .set = { SET(rule, RULE_PLAIN, suppress_kind, AS_LENGTH_CONST) } },
     { "rule: `suppress by`", .set = { SET(argument, 4, program, PROGRAM_EACH) } },
     { "a length of time: not a", .set = { SET(rule, RULE_GROUP, suppress, CONST_INT) } },
+
+    { "rule: a sequence without", .set = { SET(rule, RULE_SEQUENCE, phase_count, 0) } },
+    { "rule: a group without", .set = { SET(rule, RULE_SEQUENCE, key_count, 0) } },
+    { "rule: a sequence without", .set = { SET(rule, RULE_SEQUENCE, each, PROGRAM_EACH), SET(rule, RULE_SEQUENCE, test_count, 0) } },
+    { "rule: a sequence without", .set = { SET(rule, RULE_PLAIN, phase_count, 1) } },
+    { "rule: a sequence without", .set = { SET(rule, RULE_GROUP, until, PROGRAM_IS_IP) } },
+    { "rule: a group needs", .set = { SET(rule, RULE_SEQUENCE, timespan_kind, AS_LENGTH_NONE), SET(rule, RULE_SEQUENCE, timespan, 0) } },
+    { "rule: a sequence of too", .set = { SET(phase, 0, absent, 1) } },
+    { "rule: a step is not", .set = { SET(phase, 2, where, PROGRAM_TIME) } },
+    { "rule: `until` is not", .set = { SET(rule, RULE_SEQUENCE, until, PROGRAM_TIME) } },
+    { "rule: aggregates in", .set = { SET(rule, RULE_SEQUENCE, agg_count, 1) } },
+    { "phase.where: there is no", .set = { SET(phase, 1, where, AS_NO_ROW) } },
+    { "phase.absent: the value is", .set = { SET(phase, 1, absent, 2) } },
+    { "program: it reads rows", .set = { SET(phase, 1, where, PROGRAM_REQUIRE) } },
+    { "program: it reads group keys", .set = { SET(rule, RULE_SEQUENCE, until, PROGRAM_HAVING) } },
+    { "program: it reads group keys", .set = { SET(rule, RULE_SEQUENCE, outcomes, 3), SET(rule, RULE_SEQUENCE, outcome_count, 1) } },
 
     { "join: its alias", .set = { SET(join, 0, probe, PROBE_JOIN_2) } },
     { "join: its probe", .set = { SET(probe, PROBE_JOIN_1, quant, AS_QUANT_NONE) } },
@@ -942,6 +958,27 @@ static void test_joins(void)
     }
 }
 
+/* Sequences of as many steps as there may be, and one more. */
+static void test_phases(void)
+{
+    for (uint32_t more = 0; more < 2; more++) {
+        struct as_row_phase phase = { PROGRAM_EARLY, 0 };
+        struct as_row_rule *rules;
+        struct as_builder b;
+
+        sample_pack(&b);
+        rules = (void *)b.section[AS_TABLE_rule].bytes;
+        rules[RULE_SEQUENCE].phases = as_build_count(&b, AS_TABLE_phase);
+        rules[RULE_SEQUENCE].phase_count = AS_MAX_PHASES + more;
+        for (uint32_t i = 0; i < AS_MAX_PHASES + more; i++)
+            as_build_phase(&b, &phase);
+        if (more)
+            refused(&b, "rule: a sequence of too", "one step too many");
+        else
+            accepted(&b, "as many steps as there may be");
+    }
+}
+
 /* Ranges that overlap must not hold more than a table could. */
 static void test_ranges(void)
 {
@@ -1115,6 +1152,7 @@ int main(void)
     test_object();
     test_keys();
     test_joins();
+    test_phases();
     test_ranges();
     test_limits();
     test_mutations();

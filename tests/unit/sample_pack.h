@@ -78,7 +78,8 @@ enum {
     RULE_PLAIN = 0,
     RULE_JOIN,
     RULE_GROUP,
-    RULE_TERMS
+    RULE_TERMS,
+    RULE_SEQUENCE
 };
 enum { PROBE_WHERE, PROBE_JOIN_1, PROBE_JOIN_2 };
 
@@ -464,6 +465,7 @@ static inline struct as_row_rule sample_rule(struct as_builder *b,
         .each = AS_NO_ROW,
         .require = AS_NO_ROW,
         .having = AS_NO_ROW,
+        .until = AS_NO_ROW,
     };
 }
 
@@ -491,6 +493,9 @@ static inline void sample_rule_parts(struct as_builder *b)
     struct as_row_tag tag = { sample_text(b, "T1552.005") };
     struct as_row_use use = { LIST_BLOCKS };
     struct as_row_argument argument = { PROGRAM_GROUP_KEY };
+    struct as_row_phase phases[] = { { PROGRAM_EARLY, 0 },
+                                     { PROGRAM_IS_IP, 1 },
+                                     { PROGRAM_EARLY, 0 } };
 
     as_build_join(b, &joins[0]);
     as_build_join(b, &joins[1]);
@@ -500,6 +505,8 @@ static inline void sample_rule_parts(struct as_builder *b)
     as_build_tag(b, &tag);
     as_build_use(b, &use);
     as_build_argument(b, &argument);
+    for (int i = 0; i < 3; i++)
+        as_build_phase(b, &phases[i]);
 }
 
 static inline void sample_rules(struct as_builder *b)
@@ -540,6 +547,16 @@ static inline void sample_rules(struct as_builder *b)
     row.key_count = row.exclude_count = 1;
     row.timespan_kind = AS_LENGTH_PARAM;
     row.timespan = PARAM_LIFE;
+    row.outcome_count = 2;
+    as_build_rule(b, &row);
+
+    row = sample_rule(b, "sequence_rule", AS_SHAPE_SEQUENCE);
+    row.keys = KEY_GROUP;
+    row.key_count = row.exclude_count = 1;
+    row.timespan_kind = AS_LENGTH_CONST;
+    row.timespan = CONST_LIFE;
+    row.phase_count = 3;
+    row.until = PROGRAM_IS_IP;
     row.outcome_count = 2;
     as_build_rule(b, &row);
 }

@@ -76,7 +76,19 @@ static const char rules_text[] =
     "  outcome { agent = userAgent } }\n"
     "rule homeless { from cloudtrail where sourceIPAddress in homes.addresses\n"
     "  new_terms by r = awsRegion history 2s\n"
-    "  suppress by userIdentity.arn for 9s }\n";
+    "  suppress by userIdentity.arn for 9s }\n"
+    "rule steps { from cloudtrail\n"
+    "  sequence by k = userIdentity.accessKeyId maxspan 12s\n"
+    "    [where sourceIPAddress in homes.addresses] [where eventName == \"Use\"]\n"
+    "    [not where awsRegion == \"r1\"] [where awsRegion == \"r0\"]\n"
+    "    until [where eventName == \"Other\" and userAgent == \"tool\"]\n"
+    "  exclude quiet when userAgent == \"quiet\"\n"
+    "  outcome { key = k agent = userAgent }\n"
+    "  suppress by k for 2s }\n"
+    "rule silence { from cloudtrail\n"
+    "  sequence by a = userIdentity.arn, k = userIdentity.accessKeyId maxspan 5s\n"
+    "    [where eventName == \"Home\"] [where eventName == \"Use\"]\n"
+    "    [not where eventName == \"Other\"] }\n";
 
 enum { EVENTS = 60, RECORD = 400 };
 
