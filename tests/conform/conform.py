@@ -73,8 +73,8 @@ def like(found, model):
     inner = {name for alert in model for name in alert.get("rule", {})}
     if not model:
         return found
-    names |= {"baselines", "combinations", "group", "event", "new_terms",
-              "suppressed"}
+    names |= {"baselines", "combinations", "group", "event",
+              "new_terms", "sequence", "suppressed"}
     for alert in found:
         alert = {name: value for name, value in alert.items()
                  if name in names}
@@ -516,6 +516,8 @@ UNUSED = ["MISSING"]
 WANTED = """plain|join|group sliding|group tumbling|group session|group whole|
 new_terms|new_terms by several|new_terms with exclude|
 new_terms with suppress|since|
+sequence|sequence of one step|sequence of three steps|not between two steps|
+not at the end|several nots in a row|until|a key as the event's|
 scope whole|scope as_of|scope plus|scope left out|retain slides|retain idle|
 retain forever|from cloudtrail each|a baseline over a baseline|within|
 join by part of the key|join by the whole key|more in on|require|exclude|

@@ -397,10 +397,13 @@ class Pack:
                 '  meta { severity = %s version = %d title = "rule %d" }\n'
                 % (draw.pick(["low", "critical"]), 1 + draw.below(3),
                    number)))
-        clauses = meta + [self.source(place)]
-        clauses += self.lets(place)
         shape = draw.weighted([(4, self.plain), (5, self.join),
-                               (5, self.group), (4, self.new_terms)])
+                               (5, self.group), (4, self.new_terms),
+                               (4, self.sequence)])
+        whole = Node("  from cloudtrail\n")  # no `each` in a sequence
+        clauses = meta + [whole if shape == self.sequence
+                          else self.source(place)]
+        clauses += self.lets(place)
         clauses += shape(place)
         self.nodes.append(Node("rule %s {\n" % name, *clauses, "}\n",
                                drop=True, name=name))
@@ -556,6 +559,55 @@ class Pack:
             if any("  %s " % clause in node.text() for node in clauses):
                 self.count("new_terms with " + clause)
         return clauses
+
+    def sequence(self, place):
+        """A sequence's clauses."""
+        draw = self.choices
+        clauses = [self.where(place, 1, 10, 15)]
+        nodes, keys = self.keys(place, "g", 2)
+        count = draw.weighted([(3, 1), (7, 2), (5, 3)])
+        self.count("sequence")
+        if count != 2:
+            self.count("sequence of %s" % (
+                "one step" if count == 1 else "three steps"))
+        clauses.append(Node("  sequence by ", listed(nodes), " maxspan ",
+                            self.span(), "\n"))
+        for number in range(count):
+            clauses.append(optional("    [where ", self.step(place), "]\n")
+                           if number > 0 else
+                           Node("    [where ", self.step(place), "]\n"))
+            clauses += self.absences(place, number + 1 == count)
+        if draw.chance(25):
+            self.count("until")
+            clauses.append(optional("    until [where ", self.step(place),
+                                    "]\n"))
+        result = place
+        if draw.chance(50):
+            self.count("a key as the event's")
+            result = place.but(keys=keys)
+        return clauses + self.after(place, result)
+
+    def absences(self, place, is_last):
+        """Some [not where ...] behind a step."""
+        draw = self.choices
+        count = draw.weighted([(7, 0), (4, 1), (1, 2)])
+        if count > 0:
+            self.count("not at the end" if is_last
+                       else "not between two steps")
+        if count > 1:
+            self.count("several nots in a row")
+        return [optional("    [not where ", self.step(place), "]\n")
+                for _ in range(count)]
+
+    def step(self, place):
+        """What a step asks: mostly for names, of which there are few."""
+        draw = self.choices
+        if draw.chance(25):
+            return self.made.condition(place, 1)
+        return Node("eventName in [", listed(
+            [literal("text", one)
+             for one in draw.some(words.NAMES[:4], 1, 2)]), "]",
+            type="bool", level=COMPARE)
 
     # ---- exclude, outcome, suppress
 
