@@ -216,6 +216,8 @@ static void add_lists_of(struct as_page *page, const cJSON *rule)
 
 static void add_rule(struct as_page *page, const cJSON *rule)
 {
+    bool is_group = strcmp(text_of(rule, "shape"), "group") == 0;
+
     heading_of(page, "rule", text_of(rule, "name"));
     if (strcmp(text_of(rule, "title"), text_of(rule, "name")) != 0)
         as_page_text(page, text_of(rule, "title"));
@@ -227,7 +229,8 @@ static void add_rule(struct as_page *page, const cJSON *rule)
     add_clauses(page, "where", rule, "where");
     add_clauses(page, "join", rule, "join");
     add_clauses(page, "require", rule, "require");
-    add_clauses(page, "group by", rule, "key");
+    add_clauses(page, is_group ? "group by" : "what is new", rule, "key");
+    add_clauses(page, "history", rule, "history");
     add_clauses(page, "window", rule, "window");
     add_clauses(page, "having", rule, "having");
     add_clauses(page, "let pass", rule, "exclude");

@@ -307,8 +307,8 @@ struct astray_alert {
     int64_t time_ms;
     const char *event_id, *event_name, *event_source, *region, *address, *agent;
     const char *error_code;
-    const char
-        *key; /* of the joined rows or the group: "name=value name=value" */
+    const char *key; /* of the joined rows, the group or what is new:
+                        "name=value name=value" */
 };
 
 /* Called from astray_scanner_finish, in (time, event id, rule's name) order. */

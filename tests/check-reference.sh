@@ -92,7 +92,7 @@ sed 's/"severity":"high"/"severity":"low"/' "$join.alerts.jsonl" >"$tmp/other"
 check_status 1 "another severity is a difference" \
     python3 "$reference/compare.py" -r "$join.astray" "$tmp/other" \
     "$join.events.jsonl"
-# New terms, which the engine does not have yet: the first 10 s teach, k2 is
+# New terms, without the engine: the first 10 s teach, k2 is
 # new, k1 is known, then forgotten; an excluded event has been seen all the same.
 cat >"$tmp/new.astray" <<'END'
 rule first_seen {

@@ -56,6 +56,16 @@ rule grouped {
   timespan 1h
   having count() >= 2
 }
+
+rule first_place {
+  meta {
+    id = "3"
+  }
+  from cloudtrail
+  where eventName == "ListUsers"
+  new_terms by account = userIdentity.accountId, place = sourceIPAddress
+    history 10d
+}
 END
 for format in markdown html navigator; do
     check "as $format" "$ASTRAY" doc --format $format "$tmp/x.astray"
