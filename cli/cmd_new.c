@@ -22,16 +22,16 @@ static const struct as_option options[] = {
     { .name = "shape",
       .kind = AS_VALUE,
       .argument = "SHAPE",
-      .choices = "join|group|plain",
-      .help = "of a rule: tied to a baseline (the usual one), counted, or one "
-              "event alone" },
+      .choices = "join|group|plain|new_terms",
+      .help = "of a rule: tied to a baseline (the usual one), counted, one "
+              "event alone, or what was never seen before" },
 };
 
 enum kind { KIND_PACK, KIND_RULE, KIND_BASELINE, KIND_TEST, KIND_COUNT };
-enum shape { SHAPE_JOIN, SHAPE_GROUP, SHAPE_PLAIN, SHAPE_ANY };
+enum shape { SHAPE_JOIN, SHAPE_GROUP, SHAPE_PLAIN, SHAPE_NEW_TERMS, SHAPE_ANY };
 
 static const char *const kinds[] = { "pack", "rule", "baseline", "test" };
-static const char *const shapes[] = { "join", "group", "plain" };
+static const char *const shapes[] = { "join", "group", "plain", "new_terms" };
 
 static const struct template
 {

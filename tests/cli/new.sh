@@ -5,7 +5,7 @@ cd "$tmp" || exit 99
 
 check "a pack" "$ASTRAY" new pack my-pack
 check_said "is named" '^my-pack/pack.yaml$'
-for shape in join group plain; do
+for shape in join group plain new_terms; do
     check "a rule: $shape" "$ASTRAY" new rule --shape $shape my-pack/${shape}_rule
     check_said "with a test" "^my-pack/${shape}_rule.test.yaml\$"
 done
@@ -15,17 +15,18 @@ check "and are in the one style" "$ASTRAY" fmt --check my-pack
 
 # A test that was never red shows nothing.
 check_status 1 "the tests fail" "$ASTRAY" test --format tap my-pack
-check "each positive one" test "$(grep -c '^not ok' out)" -eq 3
+check "each positive one" test "$(grep -c '^not ok' out)" -eq 4
 check_status 1 "again" "$ASTRAY" test --format tap my-pack
-check "and no other" test "$(grep -c '^ok' out)" -eq 3
+check "and no other" test "$(grep -c '^ok' out)" -eq 4
 sed -i 's/TheCallYouAreAfter/GetCallerIdentity/' my-pack/plain_rule.astray
 sed -i 's/TheCallYouCount/ListUsers/' my-pack/group_rule.astray
+sed -i 's/TheCallYouWaitFor/ListUsers/' my-pack/new_terms_rule.astray
 sed -i 's/TheCallThatOnlyTheWorkloadMakes/CreateLogStream/' \
     my-pack/join_rule.astray
 check "until the rules say what they are after" "$ASTRAY" test my-pack
 
 grep -h '^    id = ' my-pack/*.astray | sort -u >ids
-check "each has an id of its own" test "$(wc -l <ids)" -eq 3
+check "each has an id of its own" test "$(wc -l <ids)" -eq 4
 check "which is a UUID" grep -Eq \
     '"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"' ids
 
