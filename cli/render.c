@@ -22,6 +22,7 @@ enum {
     CUT_BEFORE = 60,  /* columns that stay before the place ... */
     CUT_AFTER = 100,  /* ... and from it on */
     MOST_LABELS = 64, /* shown of one diagnostic */
+    LONG_EDIT = 60,   /* bytes of a text that are shown of an edit */
 };
 
 static const char RED[] = "\033[1;31m";
@@ -294,6 +295,60 @@ static int margin_of(const struct astray_diagnostic *d)
     return digits;
 }
 
+/* ---- help and fix -------------------------------------------------------- */
+
+/* "  = help: ", below the excerpts. */
+static void add_note(const struct excerpt *excerpt, const char *word)
+{
+    struct as_buf *out = excerpt->out;
+
+    as_buf_printf(out, " %*s ", excerpt->margin, "");
+    paint(out, excerpt->color, BLUE);
+    as_buf_puts(out, "= ");
+    paint(out, excerpt->color, PLAIN);
+    paint(out, excerpt->color, BOLD);
+    as_buf_puts(out, word);
+    paint(out, excerpt->color, PLAIN);
+    as_buf_puts(out, ": ");
+}
+
+/* The text in backquotes, the beginning of a long one. */
+static void quote(struct as_buf *out, const char *text)
+{
+    size_t length = strcspn(text, "\n");
+    bool cut = text[length] != '\0' || length > LONG_EDIT;
+
+    if (length > LONG_EDIT)
+        length = LONG_EDIT;
+    as_buf_putc(out, '`');
+    (void)as_show(out, (struct as_text){ text, length });
+    as_buf_puts(out, cut ? " ...`" : "`");
+}
+
+static void add_edit(struct as_buf *out, const struct astray_edit *edit)
+{
+    if (edit->text[0] == '\0') {
+        as_buf_puts(out, "remove ");
+        quote(out, edit->replaced);
+    } else if (edit->length == 0) {
+        as_buf_puts(out, "insert ");
+        quote(out, edit->text);
+    } else {
+        as_buf_puts(out, "replace ");
+        quote(out, edit->replaced);
+        as_buf_puts(out, " with ");
+        quote(out, edit->text);
+    }
+}
+
+void as_render_fix(struct as_buf *out, const struct astray_diagnostic *d)
+{
+    for (size_t i = 0; i < d->edit_count; i++) {
+        as_buf_puts(out, i > 0 ? ", " : "");
+        add_edit(out, &d->edits[i]);
+    }
+}
+
 void as_render_text(struct as_buf *out, const struct astray_diagnostic *d,
                     bool color)
 {
@@ -305,15 +360,13 @@ void as_render_text(struct as_buf *out, const struct astray_diagnostic *d,
         if (first_of_file(d, i))
             add_file(&excerpt, d, i);
     if (d->help && d->help[0] != '\0') {
-        as_buf_printf(out, " %*s ", excerpt.margin, "");
-        paint(out, color, BLUE);
-        as_buf_puts(out, "= ");
-        paint(out, color, PLAIN);
-        paint(out, color, BOLD);
-        as_buf_puts(out, "help");
-        paint(out, color, PLAIN);
-        as_buf_puts(out, ": ");
+        add_note(&excerpt, "help");
         show(out, d->help);
+        as_buf_putc(out, '\n');
+    }
+    if (d->edit_count > 0) {
+        add_note(&excerpt, "fix");
+        as_render_fix(out, d);
         as_buf_putc(out, '\n');
     }
 }
@@ -339,6 +392,24 @@ static void add_json(struct as_buf *out, const char *name, const char *text)
         as_buf_puts(out, "null");
 }
 
+static void add_json_edits(struct as_buf *out,
+                           const struct astray_diagnostic *d)
+{
+    as_buf_puts(out, ",\"fix\":[");
+    for (size_t i = 0; i < d->edit_count; i++) {
+        const struct astray_edit *edit = &d->edits[i];
+
+        as_buf_puts(out, i > 0 ? ",{" : "{");
+        add_json(out, "file", edit->file);
+        as_buf_printf(out, ",\"offset\":%llu,\"length\":%llu,",
+                      (unsigned long long)edit->offset,
+                      (unsigned long long)edit->length);
+        add_json(out, "text", edit->text);
+        as_buf_putc(out, '}');
+    }
+    as_buf_putc(out, ']');
+}
+
 void as_render_json(struct as_buf *out, const struct astray_diagnostic *d)
 {
     as_buf_puts(out, "{\"schema\":\"astray.diagnostic/1\",");
@@ -362,7 +433,10 @@ void as_render_json(struct as_buf *out, const struct astray_diagnostic *d)
                  label->text && label->text[0] ? label->text : NULL);
         as_buf_putc(out, '}');
     }
-    as_buf_puts(out, "]}\n");
+    as_buf_putc(out, ']');
+    if (d->edit_count > 0)
+        add_json_edits(out, d);
+    as_buf_puts(out, "}\n");
 }
 
 void as_render_count(struct as_buf *out, uint64_t count, const char *one,
@@ -466,12 +540,25 @@ static void say(struct as_talk *talk, const struct astray_diagnostic *d)
     talk->began = true;
 }
 
+/* Not to be heard, but a SARIF document has what is suppressed, and why. */
+static void suppressed(struct as_talk *talk, const struct astray_diagnostic *d)
+{
+    talk->suppressed_count++;
+    if (talk->format == AS_MESSAGE_SARIF)
+        as_report_sarif_add(&talk->report, d);
+}
+
 void as_talk_diagnostic(const struct astray_diagnostic *diagnostic, void *user)
 {
     struct as_talk *talk = user;
 
     if (talk->errors_only && diagnostic->severity != ASTRAY_ERROR)
         return;
+    if (diagnostic->suppressed) {
+        suppressed(talk, diagnostic);
+        return;
+    }
+    talk->fix_count += diagnostic->edit_count > 0;
     count_it(talk, diagnostic);
     if (talk->code[0] == '\0' && diagnostic->code[0] != '\0')
         snprintf(talk->code, sizeof(talk->code), "%s", diagnostic->code);
@@ -547,7 +634,13 @@ void as_talk_end(struct as_talk *talk)
         as_buf_puts(out, out->length > 1 ? ", " : "");
         as_render_count(out, talk->note_count, "note", "notes");
     }
+    if (talk->suppressed_count > 0)
+        as_buf_printf(out, " (and %u suppressed in the source)",
+                      talk->suppressed_count);
     as_buf_putc(out, '\n');
+    if (talk->fix_count > 0 && talk->may_fix)
+        as_buf_printf(out, "`astray check --fix` mends %u of them\n",
+                      talk->fix_count);
     if (talk->code[0] != '\0')
         as_buf_printf(out, "`astray explain %s` tells more\n", talk->code);
     if (as_talk_have(talk, out))

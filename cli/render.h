@@ -34,6 +34,9 @@ struct as_talk {
     bool color;       /* on standard error */
     bool errors_only; /* of the compiler: `check` shows the others */
     unsigned error_count, warning_count, note_count;
+    unsigned suppressed_count;  /* in the source: in none of these three */
+    unsigned fix_count;         /* those that a machine can mend */
+    bool may_fix;               /* so that `check --fix` is worth a word */
     char code[16];              /* of the first diagnostic that has one */
     bool began;                 /* something was said */
     bool no_memory;             /* memory ran out: something was not */
@@ -83,6 +86,9 @@ void as_render_text(struct as_buf *out, const struct astray_diagnostic *d,
                     bool color);
 void as_render_short(struct as_buf *out, const struct astray_diagnostic *d);
 void as_render_json(struct as_buf *out, const struct astray_diagnostic *d);
+
+/* What the edits of a diagnostic do: "replace `=` with `==`". */
+void as_render_fix(struct as_buf *out, const struct astray_diagnostic *d);
 
 /* "1 error", "2 errors". */
 void as_render_count(struct as_buf *out, uint64_t count, const char *one,

@@ -2,7 +2,7 @@
  * report.c - see report.h.
  *
  * Sources: OASIS, Static Analysis Results Interchange Format (SARIF) Version
- * 2.1.0, sections 3.13 to 3.49; GitHub, Workflow commands for GitHub Actions;
+ * 2.1.0, sections 3.13 to 3.57; GitHub, Workflow commands for GitHub Actions;
  * the schema of JUnit's XML that Jenkins' xUnit plugin publishes.
  */
 
@@ -138,6 +138,42 @@ static void add_locations(struct as_buf *out, const struct astray_diagnostic *d)
         as_buf_putc(out, ']');
 }
 
+/* What one edit changes, section 3.57. */
+static void add_replacement(struct as_buf *out, const struct astray_edit *edit)
+{
+    as_buf_printf(out,
+                  "{\"deletedRegion\":{\"startLine\":%u,\"startColumn\":%u,"
+                  "\"endLine\":%u,\"endColumn\":%u},\"insertedContent\":"
+                  "{\"text\":",
+                  (unsigned)edit->line, (unsigned)edit->column,
+                  (unsigned)edit->end_line, (unsigned)edit->end_column);
+    as_escape_json(out, as_text_of(edit->text));
+    as_buf_puts(out, "}}");
+}
+
+/* One fix, section 3.55; its edits lie in one file. */
+static void add_fix(struct as_buf *out, const struct astray_diagnostic *d)
+{
+    as_buf_puts(out, ",\"fixes\":[{\"artifactChanges\":[{"
+                     "\"artifactLocation\":{\"uri\":\"");
+    add_uri(out, d->edits[0].file);
+    as_buf_puts(out, "\"},\"replacements\":[");
+    for (size_t i = 0; i < d->edit_count; i++) {
+        as_buf_puts(out, i > 0 ? "," : "");
+        add_replacement(out, &d->edits[i]);
+    }
+    as_buf_puts(out, "]}]}]");
+}
+
+/* Section 3.35. */
+static void add_suppression(struct as_buf *out, const char *why)
+{
+    as_buf_puts(out, ",\"suppressions\":[{\"kind\":\"inSource\","
+                     "\"justification\":");
+    as_escape_json(out, as_text_of(why));
+    as_buf_puts(out, "}]");
+}
+
 /* The code among those that occurred. */
 static void add_rule(struct as_report *report, const char *code)
 {
@@ -174,6 +210,10 @@ void as_report_sarif_add(struct as_report *report,
     as_buf_printf(out, "\"level\":\"%s\",", level_of(d->severity, "note"));
     add_message(out, d);
     add_locations(out, d);
+    if (d->edit_count > 0)
+        add_fix(out, d);
+    if (d->suppressed)
+        add_suppression(out, d->suppressed);
     as_buf_putc(out, '}');
     report->result_count++;
 }

@@ -13,7 +13,8 @@ enum {
     AS_MAX_SOURCES = 10000,  /* files in one compilation */
     AS_MAX_NESTING = 200,    /* parentheses, if, quantifiers in text */
     AS_MAX_HEIGHT = 2000,    /* of one expression's tree: a or b or ... */
-    AS_MAX_ERRORS = 100,     /* diagnostics kept of one compilation */
+    AS_MAX_ERRORS = 100,     /* diagnostics shown of one compilation */
+    AS_MAX_LINTS = 10000,    /* lints kept, before suppression */
     AS_MAX_NODES = 1 << 20,  /* nodes of a pack, macros expanded */
     AS_MAX_YAML = 256 * 1024,
     AS_MAX_YAML_DEPTH = 32,

@@ -106,3 +106,14 @@ unsigned as_text_distance(struct as_text a, struct as_text b, unsigned most)
     unsigned distance = (above[b.length] + 1) / WHOLE;
     return distance > most ? most + 1 : distance;
 }
+
+bool as_text_nearly(struct as_text wrong, struct as_text meant)
+{
+    enum { SHORT = 4 }; /* of letters: in shorter ones, one says little */
+    bool same = wrong.length == meant.length;
+
+    for (size_t i = 0; i < wrong.length && same; i++)
+        same = (wrong.bytes[i] | 0x20) == (meant.bytes[i] | 0x20);
+    return same || (wrong.length >= SHORT && meant.length >= SHORT &&
+                    as_text_distance(wrong, meant, 1) == 1);
+}

@@ -46,4 +46,8 @@ bool as_text_contains(struct as_text text, struct as_text part);
  */
 unsigned as_text_distance(struct as_text a, struct as_text b, unsigned most);
 
+/* Is `wrong` so near to `meant` that it is meant for sure, if nothing else is
+ * as near?  One letter more or less, another one, or only capital letters. */
+bool as_text_nearly(struct as_text wrong, struct as_text meant);
+
 #endif

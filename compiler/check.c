@@ -218,6 +218,22 @@ static void check_rules(struct as_check *check)
     }
 }
 
+static void say_unused_import(struct as_check *check,
+                              const struct as_import *import)
+{
+    struct as_span line = import->span;
+    struct as_text text = { NULL, 0 };
+
+    as_diag(check->diag, AS_L_UNUSED, line, "nothing uses this import");
+    if (line.source >= 1 && line.source <= check->source_count)
+        text = check->sources[line.source - 1]->text;
+    /* Its line goes too, unless something else stands there. */
+    if (line.end < text.length && text.bytes[line.end] == '\n' &&
+        (line.start == 0 || text.bytes[line.start - 1] == '\n'))
+        line.end++;
+    as_diag_cut(check->diag, line);
+}
+
 static void check_imports(struct as_check *check)
 {
     if (as_diag_failed(check->diag))
@@ -225,8 +241,7 @@ static void check_imports(struct as_check *check)
     for (struct as_module *at = check->modules; at; at = at->next) {
         for (const struct as_imported *in = at->imported; in; in = in->next) {
             if (!in->used)
-                as_diag(check->diag, AS_L_UNUSED, in->import->span,
-                        "nothing uses this import");
+                say_unused_import(check, in->import);
         }
     }
 }

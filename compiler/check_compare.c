@@ -133,6 +133,12 @@ static void check_known_value(struct as_env *env, const struct as_ir *field,
     if (guess.best.length != 0)
         as_diag_help(env->check->diag, "did you mean \"%.*s\"?",
                      (int)guess.best.length, guess.best.bytes);
+    /* Capital letters alone: nothing else was meant. */
+    if (place->kind == AS_EXPR_TEXT && guess.likely_count == 1 &&
+        guess.best.length == guess.wrong.length &&
+        as_text_nearly(guess.wrong, guess.best))
+        as_diag_fix(env->check->diag, place->span, "\"%.*s\"",
+                    (int)guess.best.length, guess.best.bytes);
 }
 
 static bool is_key(const struct as_ir *node)
@@ -215,7 +221,7 @@ static struct as_ir *say_unknown_is(struct as_env *env,
             "`is` does not know `%s`", as_check_show(env->check, name->text));
     for (size_t i = 0; i < sizeof(is_words) / sizeof(is_words[0]); i++)
         as_guess_add(&guess, as_text_of(is_words[i].word));
-    as_guess_help(&guess, env->check->diag);
+    as_guess_mend(&guess, env->check->diag, name->span);
     return bad(env);
 }
 

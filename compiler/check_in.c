@@ -328,7 +328,7 @@ static struct as_ir *say_unknown_list(struct as_env *env,
             path->steps ? AS_E_UNKNOWN_BASELINE : AS_E_UNKNOWN_LIST, head->span,
             "no %s is called `%s`", path->steps ? "baseline" : "list",
             as_check_show(env->check, head->text));
-    as_guess_help(&guess, env->check->diag);
+    as_guess_mend(&guess, env->check->diag, head->span);
     return bad(env);
 }
 

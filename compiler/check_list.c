@@ -29,9 +29,12 @@ void as_check_host_bits(struct as_check *check, const struct as_expr *expr)
         cidr.base.byte[bit / 8] &= (unsigned char)~(0x80u >> bit % 8);
     as_cidr_format(&text, &cidr);
     check->arena->failed |= text.failed;
-    if (!text.failed)
+    if (!text.failed) {
         as_diag_help(check->diag, "the block is %.*s", (int)text.length,
                      text.bytes);
+        as_diag_fix(check->diag, expr->span, "%.*s", (int)text.length,
+                    text.bytes);
+    }
     as_buf_done(&text);
 }
 

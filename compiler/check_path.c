@@ -76,7 +76,7 @@ static bool ref_below(struct as_env *env, const struct as_path *path,
     guess = as_guess_start(step->name);
     for (const struct as_decl *at = imported->module->decls; at; at = at->next)
         as_guess_add(&guess, at->name.text);
-    as_guess_help(&guess, diag);
+    as_guess_mend(&guess, diag, step->span);
     return false;
 }
 
@@ -157,6 +157,15 @@ static struct as_text dotted(struct as_env *env, const struct as_path *path)
     return as_check_source(env->check, path->span);
 }
 
+/* "did you mean `path`?" of a field, and a fix where it is sure. */
+static void mend_field(struct as_diag *diag, struct as_text wrong,
+                       struct as_text path, struct as_span span)
+{
+    as_diag_help(diag, "did you mean `%.*s`?", SHOW(path));
+    if (as_text_nearly(wrong, path))
+        as_diag_fix(diag, span, "%.*s", SHOW(path));
+}
+
 /* A name of Elastic's schema, or one like a field's, or nothing. */
 static void help_field(struct as_env *env, const struct as_path *path)
 {
@@ -168,8 +177,9 @@ static void help_field(struct as_env *env, const struct as_path *path)
         as_diag_help(diag, "CloudTrail's own name for it is `%s`",
                      as_schema_field((size_t)ecs)->path);
     else if (like != AS_SCHEMA_NONE)
-        as_diag_help(diag, "did you mean `%s`?",
-                     as_schema_field((size_t)like)->path);
+        mend_field(diag, path->head.text,
+                   as_text_of(as_schema_field((size_t)like)->path),
+                   path->head.span);
 }
 
 /* The declared name that is spelt most like it. */
@@ -198,7 +208,10 @@ static struct as_ir *say_unknown(struct as_env *env, const struct as_path *path)
     if (guess.best.length != 0) {
         as_diag(diag, AS_E_UNKNOWN_NAME, head->span,
                 "nothing is called `%s` here", shown);
-        as_guess_help(&guess, diag);
+        if (field_like)
+            as_guess_help(&guess, diag);
+        else
+            as_guess_mend(&guess, diag, head->span);
     } else if (field_like) {
         as_diag(diag, AS_E_UNKNOWN_FIELD, head->span,
                 "CloudTrail has no field `%s`", shown);
@@ -223,7 +236,7 @@ static struct as_ir *say_unknown_function(struct as_env *env,
             as_check_show(env->check, head->text));
     as_guess_add_functions(&guess);
     as_guess_add_module(&guess, env->module, AS_DECL_MACRO);
-    as_guess_help(&guess, env->check->diag);
+    as_guess_mend(&guess, env->check->diag, head->span);
     return bad(env);
 }
 
@@ -378,7 +391,7 @@ static void say_unknown_member(struct as_env *env, const struct route *route,
     if (strncmp(path, parent, length) == 0 && path[length] == '.' &&
         !strchr(path + length + 1, '.'))
         path += length + 1;
-    as_diag_help(diag, "did you mean `%s`?", path);
+    mend_field(diag, name, as_text_of(path), route->spans[hit.at]);
 }
 
 /* Why the schema does not know the path. */
@@ -557,7 +570,7 @@ uint32_t as_check_column(struct as_env *env,
     as_diag(env->check->diag, AS_E_UNKNOWN_COLUMN, step->span,
             "the baseline `%.*s` has no column `%s`", SHOW(baseline->name),
             as_check_show(env->check, step->name));
-    as_guess_help(&guess, env->check->diag);
+    as_guess_mend(&guess, env->check->diag, step->span);
     return UINT32_MAX;
 }
 

@@ -46,7 +46,7 @@ static struct as_decl *find_baseline(struct as_env *env,
             ref.decl ? "`%.*s` is no baseline" : "no baseline is called `%.*s`",
             (int)path.head.text.length, path.head.text.bytes);
     as_guess_add_module(&guess, env->module, AS_DECL_BASELINE);
-    as_guess_help(&guess, diag);
+    as_guess_mend(&guess, diag, path.head.span);
     return NULL;
 }
 

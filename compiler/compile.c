@@ -54,19 +54,21 @@ static void check(struct compilation *compilation)
     as_check_all(&check);
 }
 
-/* Which warnings pack.yaml wants to hear, and which are errors to it. */
+/* How grave each lint is to pack.yaml. */
 static void set_levels(struct compilation *compilation)
 {
     const struct as_pack_entry *at = compilation->packfile
                                        ? compilation->packfile->lint
                                        : NULL;
 
-    for (; at; at = at->next) {
-        if (as_text_equal(at->value.text, AS_TEXT("error")))
-            as_diag_escalate(compilation->diag, at->name);
-        else if (as_text_equal(at->value.text, AS_TEXT("ignore")))
-            as_diag_ignore(compilation->diag, at->name);
-    }
+    for (; at; at = at->next)
+        as_diag_set_level(compilation->diag, at->name,
+                          as_packfile_level(at->value.text));
+}
+
+static void settle(struct compilation *compilation)
+{
+    as_diag_settle(compilation->diag);
 }
 
 static void link_all(struct compilation *compilation)
@@ -112,10 +114,11 @@ static const struct pass {
     const char *needs, *makes;
 } passes[] = {
     { "load", load, true, "files", "all files, pack.yaml" },
+    { "levels", set_levels, true, "pack.yaml", "which lints are wanted" },
     { "resolve", resolve, true, "syntax", "which file declares what" },
     { "check", check, true, "names",
       "typed nodes, simplified as they are made" },
-    { "levels", set_levels, true, "warnings", "those that are wanted" },
+    { "settle", settle, true, "lints", "errors, where pack.yaml says so" },
     { "link", link_all, false, "nodes", "programs and the rows that own them" },
     { "write", write_pack, false, "rows", "the pack's bytes" },
     { "c", write_c, false, "the pack", "its programs as C, where asked for" },

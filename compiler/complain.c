@@ -323,6 +323,7 @@ static bool assignment(const struct as_complaint *c)
         return false;
     as_diag(c->diag, AS_E_ASSIGN, c->span, "`=` does not compare");
     as_diag_help(c->diag, "write `==`");
+    as_diag_fix(c->diag, c->span, "==");
     return true;
 }
 
@@ -363,12 +364,14 @@ static bool when_or_where(const struct as_complaint *c)
         as_diag(c->diag, AS_E_SYNTAX, c->span,
                 "the condition of a rule or baseline begins with `where`");
         as_diag_help(c->diag, "write `where`; `when` belongs to `exclude`");
+        as_diag_fix(c->diag, c->span, "where");
         return true;
     }
     if (c->found == TOK_WHERE && expects(c, TOK_WHEN)) {
         as_diag(c->diag, AS_E_SYNTAX, c->span,
                 "the condition of an `exclude` begins with `when`");
         as_diag_help(c->diag, "write `when`");
+        as_diag_fix(c->diag, c->span, "when");
         return true;
     }
     return false;
@@ -414,7 +417,7 @@ static bool other_word(const struct as_complaint *c)
 static bool misspelt(const struct as_complaint *c)
 {
     struct as_text found = slice(c, c->span), best = { NULL, 0 };
-    unsigned least = 3;
+    unsigned least = 3, likely_count = 0;
 
     if (c->found != TOK_NAME)
         return false;
@@ -428,8 +431,11 @@ static bool misspelt(const struct as_complaint *c)
         distance = as_text_distance(found, one, 2);
         if (distance < least &&
             (distance * 2 < one.length || found.length == one.length)) {
+            likely_count = 1;
             least = distance;
             best = one;
+        } else if (distance == least) {
+            likely_count++;
         }
     }
     if (!best.bytes || least * 2 > best.length)
@@ -437,6 +443,8 @@ static bool misspelt(const struct as_complaint *c)
     as_diag(c->diag, AS_E_MISSPELT, c->span, "`%.*s` is not known here",
             shown(found), found.bytes);
     as_diag_help(c->diag, "did you mean `%.*s`?", (int)best.length, best.bytes);
+    if (likely_count == 1 && as_text_nearly(found, best))
+        as_diag_fix(c->diag, c->span, "%.*s", (int)best.length, best.bytes);
     return true;
 }
 
@@ -448,6 +456,7 @@ static bool after_comma(const struct as_complaint *c)
     as_diag(c->diag, AS_E_SYNTAX, c->previous_span,
             "nothing follows this comma");
     as_diag_help(c->diag, "remove it");
+    as_diag_cut(c->diag, c->previous_span);
     return true;
 }
 

@@ -3,8 +3,9 @@
  *
  * Messages wait in a list until the end, since passes find mistakes in their
  * own order and a reader wants them in the order of the source.  At most
- * AS_MAX_ERRORS are kept: what comes after them is counted and said in one
- * last line.
+ * AS_MAX_ERRORS are shown: what comes after them is counted and said in one
+ * last line.  More lints than that are kept, since some of them may be
+ * suppressed in the source.
  */
 
 #include "compiler/diag.h"
@@ -14,10 +15,11 @@
 #include <stdlib.h>
 
 #include "common/limits.h"
+#include "common/utf8.h"
 
 static const struct {
     const char *code;
-    enum astray_severity severity;
+    int severity; /* enum astray_severity, or AS_STYLE */
 } codes[] = {
 #define AS_DIAGNOSTIC(name, code, severity, title, text) { code, severity },
 #include "compiler/diagnostics.def"
@@ -61,15 +63,32 @@ static void add_label(struct as_diag *diag, struct as_message *message,
     *last = label;
 }
 
+static int level_of(const struct as_diag *diag, enum as_code code)
+{
+    return diag->levels[code] > 0 ? diag->levels[code] - 1
+                                  : codes[code].severity;
+}
+
+/* Count it.  Is there room for it? */
+static bool count(struct as_diag *diag, int level)
+{
+    diag->message_count++;
+    if (level == ASTRAY_ERROR)
+        return ++diag->error_count <= AS_MAX_ERRORS;
+    return ++diag->lint_count <= AS_MAX_LINTS;
+}
+
 void as_diag(struct as_diag *diag, enum as_code code, struct as_span span,
              const char *format, ...)
 {
+    int level = level_of(diag, code);
+    bool is_error = codes[code].severity == ASTRAY_ERROR;
     struct as_message *message;
     va_list list;
 
-    if (codes[code].severity == ASTRAY_ERROR)
-        diag->error_count++;
-    diag->muted = ++diag->message_count > AS_MAX_ERRORS;
+    diag->muted = level == AS_STYLE ||
+                  !count(diag,
+                         is_error || diag->settled ? level : ASTRAY_WARNING);
     if (diag->muted)
         return;
     message = as_alloc(diag->arena, sizeof(*message));
@@ -80,7 +99,7 @@ void as_diag(struct as_diag *diag, enum as_code code, struct as_span span,
     va_start(list, format);
     *message = (struct as_message){
         .code = code,
-        .severity = codes[code].severity,
+        .severity = (enum astray_severity)level,
         .text = print(diag->arena, format, list),
         .help = "",
     };
@@ -139,38 +158,78 @@ void as_diag_help(struct as_diag *diag, const char *format, ...)
     diag->last->help = both;
 }
 
+void as_diag_fix(struct as_diag *diag, struct as_span span, const char *format,
+                 ...)
+{
+    struct as_message_edit *edit, **last;
+    va_list list;
+
+    if (diag->muted || !diag->last || span.source == 0)
+        return;
+    edit = as_alloc(diag->arena, sizeof(*edit));
+    if (!edit)
+        return;
+    va_start(list, format);
+    *edit = (struct as_message_edit){
+        .span = span,
+        .text = print(diag->arena, format, list),
+    };
+    va_end(list);
+    last = &diag->last->edits;
+    while (*last)
+        last = &(*last)->next;
+    *last = edit;
+}
+
 /* ---- levels ----------------------------------------------------------- */
 
-static bool is_warning(const struct as_message *message, struct as_text code)
+const char *as_diag_code(enum as_code code)
 {
-    return message->severity == ASTRAY_WARNING &&
-           as_text_equal(as_text_of(codes[message->code].code), code);
+    return codes[code].code;
 }
 
-void as_diag_escalate(struct as_diag *diag, struct as_text code)
+bool as_diag_wants(const struct as_diag *diag, enum as_code code)
 {
-    for (struct as_message *m = diag->first; m; m = m->next) {
-        if (!is_warning(m, code))
-            continue;
-        m->severity = ASTRAY_ERROR;
-        diag->error_count++;
-    }
+    return level_of(diag, code) != AS_STYLE;
 }
 
-void as_diag_ignore(struct as_diag *diag, struct as_text code)
+/* Those that were reported before. */
+static void relevel(struct as_diag *diag, enum as_code code, int severity)
 {
     struct as_message **at = &diag->first;
 
     diag->last = NULL;
     while (*at) {
-        if (is_warning(*at, code)) {
+        if ((*at)->code == code && severity == AS_STYLE) {
             *at = (*at)->next;
             diag->message_count--;
-        } else {
-            diag->last = *at;
-            at = &(*at)->next;
+            diag->lint_count--;
+            continue;
         }
+        if ((*at)->code == code)
+            (*at)->severity = (enum astray_severity)severity;
+        diag->last = *at;
+        at = &(*at)->next;
     }
+}
+
+void as_diag_set_level(struct as_diag *diag, struct as_text code, int severity)
+{
+    for (unsigned i = 0; i < AS_CODE_COUNT; i++) {
+        if (codes[i].severity == ASTRAY_ERROR ||
+            !as_text_equal(as_text_of(codes[i].code), code))
+            continue;
+        diag->levels[i] = (uint8_t)(severity + 1);
+        relevel(diag, (enum as_code)i, severity);
+    }
+}
+
+void as_diag_settle(struct as_diag *diag)
+{
+    for (struct as_message *m = diag->first; m; m = m->next)
+        diag->error_count += codes[m->code].severity != ASTRAY_ERROR &&
+                             m->severity == ASTRAY_ERROR && !m->suppressed;
+    diag->settled = true;
 }
 
 /* ---- the report ------------------------------------------------------- */
@@ -180,6 +239,8 @@ struct item {
     struct as_span span; /* source 0 when it has no place */
     struct astray_label *labels;
     size_t label_count;
+    struct astray_edit *edits;
+    size_t edit_count;
     unsigned arrival;
 };
 
@@ -271,6 +332,68 @@ static struct astray_label *place_labels(const struct as_diag *diag,
     return labels;
 }
 
+/* The character, from 1, in which byte `column` of the line lies. */
+static uint32_t character_at(const struct as_place *place)
+{
+    const char *text = place->line_text.bytes;
+    size_t left = place->column - 1;
+    uint32_t character = 1, code;
+
+    while (left > 0) {
+        unsigned length = as_utf8_decode(text, left, &code);
+
+        length += length == 0; /* no UTF-8: a byte is a character */
+        text += length;
+        left -= length;
+        character++;
+    }
+    return character;
+}
+
+static struct astray_edit place_edit(const struct as_diag *diag,
+                                     const struct as_source *source,
+                                     const struct as_message_edit *edit)
+{
+    const char *replaced = as_strndup(diag->arena,
+                                      source->text.bytes + edit->span.start,
+                                      edit->span.end - edit->span.start);
+    struct as_place from = as_source_place(source, edit->span.start);
+    struct as_place to = as_source_place(source, edit->span.end);
+
+    return (struct astray_edit){
+        .file = source->name,
+        .offset = edit->span.start,
+        .length = edit->span.end - edit->span.start,
+        .line = from.line,
+        .column = character_at(&from),
+        .end_line = to.line,
+        .end_column = character_at(&to),
+        .replaced = replaced ? replaced : "",
+        .text = edit->text,
+    };
+}
+
+/* The same for edits. */
+static struct astray_edit *place_edits(const struct as_diag *diag,
+                                       const struct as_message *message,
+                                       size_t *count)
+{
+    struct astray_edit *edits;
+    size_t most = 0;
+
+    *count = 0;
+    for (struct as_message_edit *e = message->edits; e; e = e->next)
+        most++;
+    edits = most > 0 ? as_alloc(diag->arena, most * sizeof(*edits)) : NULL;
+    for (struct as_message_edit *e = message->edits; e && edits; e = e->next) {
+        const struct as_source *source = find(diag, e->span.source);
+
+        if (source)
+            edits[(*count)++] = place_edit(diag, source, e);
+    }
+    return edits;
+}
+
 static void hand_over(const struct item *item, astray_diagnostic_fn *report,
                       void *user)
 {
@@ -285,14 +408,16 @@ static void hand_over(const struct item *item, astray_diagnostic_fn *report,
             .help = message->help,
             .label_count = item->label_count,
             .labels = item->labels,
+            .edit_count = item->edit_count,
+            .edits = item->edits,
+            .suppressed = message->suppressed,
         },
         user);
 }
 
-static void hand_over_rest(const struct as_diag *diag,
+static void hand_over_rest(const struct as_diag *diag, unsigned more,
                            astray_diagnostic_fn *report, void *user)
 {
-    unsigned more = diag->message_count - AS_MAX_ERRORS;
     char text[64];
 
     snprintf(text, sizeof(text), "%u more message%s not shown", more,
@@ -311,10 +436,22 @@ static void hand_over_rest(const struct as_diag *diag,
         user);
 }
 
+/* What is left when the limit of what is shown has been reached?  What is
+ * suppressed does not count. */
+static unsigned count_rest(const struct as_diag *diag)
+{
+    unsigned count = diag->message_count;
+
+    for (struct as_message *m = diag->first; m; m = m->next)
+        count -= m->suppressed != NULL;
+    return count > AS_MAX_ERRORS ? count - AS_MAX_ERRORS : 0;
+}
+
 /* All that is to be said, in order; NULL when memory is out. */
 static struct item *make_items(const struct as_diag *diag, unsigned *count)
 {
     struct item *items;
+    unsigned shown = 0;
 
     *count = 0;
     for (struct as_message *m = diag->first; m; m = m->next)
@@ -324,8 +461,13 @@ static struct item *make_items(const struct as_diag *diag, unsigned *count)
     for (struct as_message *m = diag->first; m && items; m = m->next) {
         struct item *item = &items[*count];
 
+        shown += !m->suppressed;
+        if (!m->suppressed && shown > AS_MAX_ERRORS)
+            continue;
+
         *item = (struct item){ .message = m, .arrival = (*count)++ };
         item->labels = place_labels(diag, m, &item->label_count);
+        item->edits = place_edits(diag, m, &item->edit_count);
         if (m->labels)
             item->span = m->labels->span;
     }
@@ -339,7 +481,7 @@ bool as_diag_report(const struct as_diag *diag, astray_diagnostic_fn *report,
 {
     const struct item *before = NULL;
     struct item *items;
-    unsigned count;
+    unsigned count, more = count_rest(diag);
 
     if (!report || !diag->first)
         return true;
@@ -354,7 +496,7 @@ bool as_diag_report(const struct as_diag *diag, astray_diagnostic_fn *report,
             continue;
         hand_over(&items[i], report, user);
     }
-    if (diag->message_count > AS_MAX_ERRORS)
-        hand_over_rest(diag, report, user);
+    if (more > 0)
+        hand_over_rest(diag, more, report, user);
     return true;
 }

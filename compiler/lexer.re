@@ -10,6 +10,8 @@
 
 #include "compiler/lexer.h"
 
+#include <stdio.h>
+
 #include "common/limits.h"
 #include "common/time.h"
 #include "common/utf8.h"
@@ -53,6 +55,28 @@ static void foreign(struct as_lexer *lexer, const unsigned char *from,
             "`%.*s` is not a sign of this language",
             (int)(lexer->cursor - from), (const char *)from);
     as_diag_help(lexer->diag, "%s", meant);
+}
+
+static bool is_blank_at(const struct as_lexer *lexer, const unsigned char *at)
+{
+    return at < lexer->start || at >= lexer->limit || *at == ' ' ||
+           *at == '\n' || *at == '\t' || *at == '\r';
+}
+
+/* The same where only one word or sign can be meant. */
+static int mended(struct as_lexer *lexer, const unsigned char *from,
+                  const char *word, int kind)
+{
+    bool quiet = lexer->quiet;
+    char meant[32];
+
+    snprintf(meant, sizeof(meant), "write `%s`", word);
+    foreign(lexer, from, meant);
+    if (!quiet)
+        as_diag_fix(lexer->diag, span_from(lexer, from), "%s%s%s",
+                    is_blank_at(lexer, from - 1) || kind == TOK_NOT ? "" : " ",
+                    word, is_blank_at(lexer, lexer->cursor) ? "" : " ");
+    return kind;
 }
 
 /* The mistake of a token that is nearly right. */
@@ -689,12 +713,12 @@ static int scan(struct as_lexer *lexer, struct as_token *token)
         "-"   { return TOK_MINUS; }
         "??"  { return TOK_COALESCE; }
 
-        "&&"  { foreign(lexer, from, "write `and`"); return TOK_AND; }
-        "||"  { foreign(lexer, from, "write `or`"); return TOK_OR; }
-        "!"   { foreign(lexer, from, "write `not`"); return TOK_NOT; }
-        "===" { foreign(lexer, from, "write `==`"); return TOK_EQ; }
-        "!==" { foreign(lexer, from, "write `!=`"); return TOK_NE; }
-        "<>"  { foreign(lexer, from, "write `!=`"); return TOK_NE; }
+        "&&"  { return mended(lexer, from, "and", TOK_AND); }
+        "||"  { return mended(lexer, from, "or", TOK_OR); }
+        "!"   { return mended(lexer, from, "not", TOK_NOT); }
+        "===" { return mended(lexer, from, "==", TOK_EQ); }
+        "!==" { return mended(lexer, from, "!=", TOK_NE); }
+        "<>"  { return mended(lexer, from, "!=", TOK_NE); }
         "=~"  { foreign(lexer, from, "write `matches`"); return TOK_MATCHES; }
         ";"   { foreign(lexer, from, "leave it away: every clause begins with "
                                      "a word of its own"); return -1; }

@@ -26,7 +26,8 @@ static const char *const targets[] = {
     "clickhouse", "spark", "esql",   "elastic-rule",
 };
 
-static const char *const levels[] = { "error", "warning", "ignore" };
+/* By number: enum astray_severity, and AS_STYLE for what is off. */
+static const char *const levels[] = { "error", "warning", "info", "ignore" };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -216,6 +217,22 @@ static bool known_code(struct as_text name)
     return false;
 }
 
+/* A code whose level can be set?  Says when it is not. */
+static bool lint_code(struct pack_reader *reader, const struct as_yaml *item)
+{
+    if (!known_code(item->key))
+        as_diag(reader->diag, AS_E_PACK_VALUE, item->key_span,
+                "there is no diagnostic `%.*s`", (int)item->key.length,
+                item->key.bytes);
+    else if (item->key.bytes[0] == 'E')
+        as_diag(reader->diag, AS_E_PACK_VALUE, item->key_span,
+                "`%.*s` is an error, and stays one", (int)item->key.length,
+                item->key.bytes);
+    else
+        return true;
+    return false;
+}
+
 static void read_lint(struct pack_reader *reader, const struct as_yaml *value)
 {
     struct as_yaml *item = value->kind == AS_YAML_MAPPING ? value->items : NULL;
@@ -225,16 +242,11 @@ static void read_lint(struct pack_reader *reader, const struct as_yaml *value)
     for (; item && *at; item = item->next) {
         if (item->kind != AS_YAML_SCALAR)
             continue;
-        if (!known_code(item->key)) {
-            as_diag(reader->diag, AS_E_PACK_VALUE, item->key_span,
-                    "there is no diagnostic `%.*s`", (int)item->key.length,
-                    item->key.bytes);
-            *at = (*at)->next;
-        } else if (!one_of(reader, item, levels, COUNT(levels), "level")) {
-            *at = (*at)->next;
-        } else {
+        if (lint_code(reader, item) &&
+            one_of(reader, item, levels, COUNT(levels), "level"))
             at = &(*at)->next;
-        }
+        else
+            *at = (*at)->next;
     }
 }
 
@@ -305,6 +317,15 @@ static void read_pack(struct pack_reader *reader, const struct as_yaml *root)
         as_diag(reader->diag, AS_E_PACK_MISSING,
                 (struct as_span){ pack->source->number, 0, 0 },
                 "this pack has no `name`");
+}
+
+int as_packfile_level(struct as_text word)
+{
+    int level = ASTRAY_ERROR;
+
+    while (level < AS_STYLE && !as_text_equal(word, as_text_of(levels[level])))
+        level++;
+    return level;
 }
 
 /* ---- the file --------------------------------------------------------- */

@@ -32,8 +32,8 @@ struct as_packfile {
     struct as_text version, license, title; /* length 0: not given */
     enum as_dedupe dedupe;
     struct as_pack_entry *params, *lists;
-    struct as_pack_entry *lint; /* name: a known code; value: error, warning
-                                   or ignore */
+    struct as_pack_entry *lint; /* name: a known code; value: error, warning,
+                                   info or ignore */
     struct as_pack_value *targets;
 };
 
@@ -43,5 +43,8 @@ struct as_packfile {
  * values are wrong were said and are left away.
  */
 struct as_packfile *as_packfile_load(struct as_loader *loader);
+
+/* A level of `lint`: a severity, or AS_STYLE for `ignore`. */
+int as_packfile_level(struct as_text word);
 
 #endif

@@ -490,10 +490,13 @@ void as_guess_add(struct as_guess *guess, struct as_text candidate)
 
     if (guess->distance == 0 || candidate.length == 0)
         return;
-    distance = as_text_distance(guess->wrong, candidate, guess->distance - 1);
+    distance = as_text_distance(guess->wrong, candidate, guess->distance);
     if (distance < guess->distance) {
         guess->distance = distance;
         guess->best = candidate;
+        guess->likely_count = 1;
+    } else if (distance == guess->distance) {
+        guess->likely_count += !as_text_equal(guess->best, candidate);
     }
 }
 
@@ -521,4 +524,14 @@ void as_guess_help(const struct as_guess *guess, struct as_diag *diag)
     if (guess->best.length != 0)
         as_diag_help(diag, "did you mean `%.*s`?", (int)guess->best.length,
                      guess->best.bytes);
+}
+
+void as_guess_mend(const struct as_guess *guess, struct as_diag *diag,
+                   struct as_span span)
+{
+    as_guess_help(guess, diag);
+    if (guess->best.length != 0 && guess->likely_count == 1 &&
+        as_text_nearly(guess->wrong, guess->best))
+        as_diag_fix(diag, span, "%.*s", (int)guess->best.length,
+                    guess->best.bytes);
 }

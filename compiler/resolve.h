@@ -125,6 +125,7 @@ const char *as_decl_word(enum as_decl_kind kind);
 struct as_guess {
     struct as_text wrong, best;
     unsigned distance;
+    unsigned likely_count; /* candidates that are just as near as the best */
 };
 
 struct as_guess as_guess_start(struct as_text wrong);
@@ -136,5 +137,9 @@ void as_guess_add_module(struct as_guess *guess, const struct as_module *module,
 
 /* "did you mean `x`?" to the last message, when there is a likely one. */
 void as_guess_help(const struct as_guess *guess, struct as_diag *diag);
+
+/* The same, and a fix at `span` where nothing else can have been meant. */
+void as_guess_mend(const struct as_guess *guess, struct as_diag *diag,
+                   struct as_span span);
 
 #endif

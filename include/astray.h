@@ -73,9 +73,27 @@ struct astray_label {
 };
 
 /*
+ * A piece of a file that should read otherwise: `length` bytes from `offset`
+ * on are to be replaced by `text`.  The same place by lines and columns, both
+ * from 1: columns count characters here, and the end is behind the last one.
+ */
+struct astray_edit {
+    const char *file;
+    uint64_t offset, length;
+    uint32_t line, column, end_line, end_column;
+    const char *replaced; /* what stands there now */
+    const char *text;
+};
+
+/*
  * One thing the compiler has to say about the rules.  labels[0] is where it
  * is, the others are places that explain it; a mistake of a whole file has
  * width 1 at 1:1, and one without a file has label_count 0.
+ *
+ * `edits`, where there are any, are one fix that a machine may make: all of
+ * them or none.  They do not overlap.  `suppressed` is NULL, or the reason that
+ * a comment `# allow CODE: reason` gives for not hearing this: whoever shows
+ * diagnostics to people leaves these away.
  */
 struct astray_diagnostic {
     size_t size;
@@ -85,6 +103,9 @@ struct astray_diagnostic {
     const char *help; /* the way out, or "" */
     size_t label_count;
     const struct astray_label *labels;
+    size_t edit_count;
+    const struct astray_edit *edits;
+    const char *suppressed;
 };
 
 /* What is handed out lives until the function returns. */

@@ -27,6 +27,15 @@ REGION = {"startLine": one_or_more, "startColumn": one_or_more,
 LOCATION = {"physicalLocation": {"artifactLocation": {"uri": URI},
                                  "region": REGION},
             "message?": MESSAGE}
+REPLACEMENT = {"deletedRegion": {"startLine": one_or_more,
+                                 "startColumn": one_or_more,
+                                 "endLine": one_or_more,
+                                 "endColumn": one_or_more},
+               "insertedContent": {"text": re.compile(r".*", re.S)}}
+FIX = {"artifactChanges": [{"artifactLocation": {"uri": URI},
+                            "replacements": [REPLACEMENT]}]}
+SUPPRESSION = {"kind": re.compile(r"inSource|external"),
+               "justification": TEXT}
 NOTIFICATION = {"level": LEVEL, "message": MESSAGE,
                 "locations?": [LOCATION]}
 SARIF = {
@@ -42,7 +51,8 @@ SARIF = {
                          "toolExecutionNotifications": [NOTIFICATION]}],
         "results": [{"ruleId": TEXT, "level": LEVEL, "message": MESSAGE,
                      "locations?": [LOCATION],
-                     "relatedLocations?": [LOCATION]}]}]}
+                     "relatedLocations?": [LOCATION],
+                     "fixes?": [FIX], "suppressions?": [SUPPRESSION]}]}]}
 
 
 def compare(value, model, where):
