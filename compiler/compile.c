@@ -7,6 +7,7 @@
 
 #include "compiler/compile.h"
 
+#include "compiler/allow.h"
 #include "compiler/c_file.h"
 #include "compiler/check.h"
 #include "compiler/link.h"
@@ -66,6 +67,11 @@ static void set_levels(struct compilation *compilation)
                           as_packfile_level(at->value.text));
 }
 
+static void allow(struct compilation *compilation)
+{
+    as_allow(compilation->loader->files, compilation->arena, compilation->diag);
+}
+
 static void settle(struct compilation *compilation)
 {
     as_diag_settle(compilation->diag);
@@ -118,6 +124,7 @@ static const struct pass {
     { "resolve", resolve, true, "syntax", "which file declares what" },
     { "check", check, true, "names",
       "typed nodes, simplified as they are made" },
+    { "allow", allow, true, "lints", "those that the source allows" },
     { "settle", settle, true, "lints", "errors, where pack.yaml says so" },
     { "link", link_all, false, "nodes", "programs and the rows that own them" },
     { "write", write_pack, false, "rows", "the pack's bytes" },

@@ -12,6 +12,7 @@ libinternal_la_SOURCES += \
 	%D%/front.h		%D%/front.c \
 	%D%/layout.h		%D%/layout.c \
 	%D%/format.h		%D%/format.c \
+	%D%/allow.h		%D%/allow.c \
 	%D%/loader.h		%D%/loader.c \
 	%D%/yaml.h		%D%/yaml.c \
 	%D%/packfile.h		%D%/packfile.c \

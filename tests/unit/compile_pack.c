@@ -48,10 +48,14 @@ static void note(const struct astray_diagnostic *diagnostic, void *user)
 
     if (said->length > 0)
         as_buf_putc(said, ' ');
+    if (diagnostic->severity == ASTRAY_NOTE)
+        as_buf_puts(said, "note ");
     as_buf_puts(said, diagnostic->code);
     if (diagnostic->label_count > 0)
         as_buf_printf(said, "@%s:%u:%u", diagnostic->labels[0].file,
                       diagnostic->labels[0].line, diagnostic->labels[0].column);
+    if (diagnostic->suppressed)
+        as_buf_printf(said, " (%s)", diagnostic->suppressed);
 }
 
 #define END                                                                    \
@@ -184,6 +188,25 @@ static const struct {
         { "a.astray", "rule r {\n  from cloudtrail\n  let a = 1\n}\n" },
         END },
       "L0703@a.astray:3:7",
+      NULL },
+    { "a matter of level",
+      { { "pack.yaml", PACK "lint: {L0703: info}\n" },
+        { "a.astray", "rule r {\n  from cloudtrail\n  let a = 1\n}\n" },
+        END },
+      "note L0703@a.astray:3:7",
+      "shape plain\n" },
+    { "what the source allows is no error",
+      { { "pack.yaml", PACK "lint: {L0703: error}\n" },
+        { "a.astray", "rule r {\n  from cloudtrail\n  # allow L0703: for "
+                      "the next version\n  let a = 1\n}\n" },
+        END },
+      "L0703@a.astray:4:7 (for the next version)",
+      "shape plain\n" },
+    { "an error has no level",
+      { { "pack.yaml", PACK "lint: {E0204: ignore}\n" },
+        { "a.astray", "rule r {\n  from cloudtrail\n}\n" },
+        END },
+      "E0505@pack.yaml:3:8",
       NULL },
     { "names of an imported file",
       { { "a.astray",
