@@ -378,6 +378,7 @@ struct as_ir *as_check_expr(struct as_env *env, const struct as_expr *expr)
     check->depth++;
     node = check_kind(env, expr);
     check->depth--;
+    as_ir_note_place(check->table, node, expr->span);
     as_check_limits(check, expr->span);
     return node;
 }

@@ -11,6 +11,7 @@
 #include "compiler/c_file.h"
 #include "compiler/check.h"
 #include "compiler/link.h"
+#include "compiler/silence.h"
 
 struct compilation {
     struct as_loader *loader;
@@ -65,6 +66,12 @@ static void set_levels(struct compilation *compilation)
     for (; at; at = at->next)
         as_diag_set_level(compilation->diag, at->name,
                           as_packfile_level(at->value.text));
+}
+
+/* Lints of what the rules mean; they need rules that mean something. */
+static void analyse(struct compilation *compilation)
+{
+    as_silence(&compilation->unit, &compilation->table, compilation->diag);
 }
 
 static void allow(struct compilation *compilation)
@@ -124,6 +131,7 @@ static const struct pass {
     { "resolve", resolve, true, "syntax", "which file declares what" },
     { "check", check, true, "names",
       "typed nodes, simplified as they are made" },
+    { "analyse", analyse, false, "nodes", "lints of what they mean" },
     { "allow", allow, true, "lints", "those that the source allows" },
     { "settle", settle, true, "lints", "errors, where pack.yaml says so" },
     { "link", link_all, false, "nodes", "programs and the rows that own them" },

@@ -194,6 +194,7 @@ struct as_ir *as_ir_node(struct as_ir_table *table, const struct as_ir *model)
     *node = *model;
     node->mark = 0;
     node->fill_mark = 0;
+    node->places = NULL;
     node->kids = as_alloc(table->arena,
                           model->kid_count * sizeof(struct as_ir *));
     if (!node->kids)
@@ -514,4 +515,29 @@ bool as_ir_reads_row(struct as_ir_table *table, struct as_ir *node,
                      const struct as_ir_row *row)
 {
     return finds_row(node, row, as_ir_mark(table));
+}
+
+/* ---- places ----------------------------------------------------------- */
+
+enum { MOST_PLACES = 16 };
+
+void as_ir_note_place(struct as_ir_table *table, struct as_ir *node,
+                      struct as_span span)
+{
+    struct as_ir_place **last, *place;
+    int count = 0;
+
+    while (node->kind == AS_IR_OP && node->op == AS_OP_NOT)
+        node = node->kids[0];
+    if (node->type != AS_KIND_BOOL || node->kind == AS_IR_CONST)
+        return;
+    for (last = &node->places; *last; last = &(*last)->next) {
+        if (++count == MOST_PLACES)
+            return;
+    }
+    place = as_alloc(table->arena, sizeof(*place));
+    if (!place)
+        return;
+    place->span = span;
+    *last = place;
 }

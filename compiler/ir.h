@@ -1,7 +1,8 @@
 /*
  * ir.h - expressions after the check: typed, without names.
  *
- * A node says what is to be computed and nothing of where it was written.
+ * A node says what is to be computed and nothing of where it was written (but
+ * for conditions, whose places are kept beside, for messages).
  * Two nodes that compute the same are one node (as_ir_node looks every new
  * one up), so that a `let` or a macro that is used a thousand times is there
  * once, and passes that remember what they did with a node are linear in the
@@ -104,6 +105,12 @@ struct as_ir_row {
 
 /* ---- nodes ------------------------------------------------------------ */
 
+/* Where a condition was written. */
+struct as_ir_place {
+    struct as_ir_place *next;
+    struct as_span span;
+};
+
 enum as_ir_kind {
     AS_IR_BAD,      /* after an error that was reported; type NONE */
     AS_IR_CONST,    /* constant */
@@ -165,6 +172,7 @@ struct as_ir {
     uint32_t note;
     uint32_t fill_mark;
     struct as_ir *copy;
+    struct as_ir_place *places; /* of a condition, the first ones, in order */
 };
 
 /* ---- the table of nodes ----------------------------------------------- */
@@ -255,6 +263,10 @@ struct as_ir **as_ir_filled(struct as_ir_table *table, struct as_ir *body,
                             struct as_ir **actuals, uint32_t count);
 
 /* ---- questions --------------------------------------------------------- */
+
+/* Note that a condition is written there; without its `not`s. */
+void as_ir_note_place(struct as_ir_table *table, struct as_ir *node,
+                      struct as_span span);
 
 /* Does it read a column of `row`? */
 bool as_ir_reads_row(struct as_ir_table *table, struct as_ir *node,

@@ -37,6 +37,8 @@ libinternal_la_SOURCES += \
 	%D%/check_rule.c \
 	%D%/check_decl.c \
 	%D%/check.c \
+	%D%/guard.h		%D%/guard.c \
+	%D%/silence.h		%D%/silence.c \
 	%D%/operand.h		%D%/operand.c \
 	%D%/registers.h		%D%/registers.c \
 	%D%/c_text.h		%D%/c_text.c \

@@ -112,6 +112,7 @@ script_tests = \
 	%D%/check-install.sh \
 	%D%/check-golden.sh \
 	%D%/check-evasion.sh \
+	%D%/check-silence.sh \
 	%D%/cli/bench.sh \
 	%D%/cli/build.sh \
 	%D%/cli/check.sh \
