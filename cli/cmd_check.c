@@ -10,13 +10,17 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
+#include "cli/fix.h"
 #include "cli/rules.h"
 #include "cli/verbs.h"
 #include "cli/walk.h"
 
-enum { OPTION_FAIL_LEVEL = AS_OPTION_OWN };
+enum { OPTION_FIX = AS_OPTION_OWN, OPTION_FAIL_LEVEL };
 
 static const struct as_option options[] = {
+    { .name = "fix",
+      .kind = AS_SWITCH,
+      .help = "first mend in the files what a machine can mend, and say what" },
     { .name = "fail-level",
       .kind = AS_VALUE,
       .argument = "LEVEL",
@@ -29,8 +33,10 @@ static enum as_exit check(const char *const *paths, size_t count,
                           struct as_talk *talk)
 {
     struct astray_rules *rules = NULL;
-    enum as_exit ending = as_rules_compile(paths, count, talk, &rules);
+    enum as_exit ending = talk->fixes ? as_fix(paths, count, talk) : AS_EXIT_OK;
 
+    ending = as_exit_worse(ending,
+                           as_rules_compile(paths, count, talk, &rules));
     astray_rules_free(rules);
     return ending;
 }
@@ -123,10 +129,18 @@ static enum as_exit write_document(struct as_talk *talk, enum as_exit ending)
 static enum as_exit run(const struct as_args *args, struct as_talk *talk)
 {
     const char *level = as_args_or(args, OPTION_FAIL_LEVEL, "error");
+    bool piped = false;
 
     talk->fails = strcmp(level, "info") == 0    ? ASTRAY_NOTE
                 : strcmp(level, "warning") == 0 ? ASTRAY_WARNING
                                                 : ASTRAY_ERROR;
+    talk->fixes = as_args_value(args, OPTION_FIX) != NULL;
+    for (size_t i = 0; i < args->argument_count; i++)
+        piped |= strcmp(args->arguments[i], "-") == 0;
+    if (piped && talk->fixes)
+        return as_command_misused(args, talk,
+                                  "--fix cannot mend standard input");
+    talk->may_fix = !piped && !talk->fixes;
     enum as_exit ending = args->argument_count > 0 ? check_all(args, talk)
                                                    : check_folder(".", talk);
 

@@ -29,6 +29,7 @@ astray_SOURCES = \
 	%D%/verbs.h \
 	%D%/cmd_scan.c \
 	%D%/cmd_bench.c \
+	%D%/fix.h		%D%/fix.c \
 	%D%/cmd_check.c \
 	%D%/cmd_fmt.c \
 	%D%/cmd_test.c \

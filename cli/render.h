@@ -37,6 +37,7 @@ struct as_talk {
     unsigned suppressed_count;  /* in the source: in none of these three */
     unsigned fix_count;         /* those that a machine can mend */
     bool may_fix;               /* so that `check --fix` is worth a word */
+    bool fixes;                 /* `check --fix`: mend before telling */
     char code[16];              /* of the first diagnostic that has one */
     bool began;                 /* something was said */
     bool no_memory;             /* memory ran out: something was not */

@@ -72,6 +72,14 @@ enum astray_status astray_compiler_add_text(struct astray_compiler *compiler,
                               (struct as_text){ text, length });
 }
 
+enum astray_status astray_compiler_replace(struct astray_compiler *compiler,
+                                           const char *path, const char *text,
+                                           size_t length)
+{
+    return as_loader_replace(&compiler->loader, path,
+                             (struct as_text){ text, length });
+}
+
 /* ---- one file --------------------------------------------------------- */
 
 static enum astray_status format(struct astray_compiler *compiler,

@@ -26,11 +26,13 @@ void as_loader_init(struct as_loader *loader, struct as_arena *arena,
     loader->last_file = &loader->files;
     loader->last_source = &diag->sources;
     as_map_init(&loader->seen);
+    as_map_init(&loader->replaced);
 }
 
 void as_loader_done(struct as_loader *loader)
 {
     as_map_done(&loader->seen);
+    as_map_done(&loader->replaced);
     as_buf_done(&loader->scratch);
 }
 
@@ -193,6 +195,21 @@ static enum astray_status real_path_of(struct as_loader *loader,
     return real_path->bytes ? ASTRAY_OK : ASTRAY_NO_MEMORY;
 }
 
+/* What is to be taken instead of the file, or what is in it. */
+static enum astray_status read_bytes(struct as_loader *loader, const char *path,
+                                     struct as_text real_path,
+                                     struct as_buf *bytes)
+{
+    uint32_t entry = as_map_find(&loader->replaced, real_path);
+
+    if (entry == AS_MAP_NONE)
+        return as_file_read(path, AS_MAX_SOURCE, bytes);
+    as_buf_text(bytes, *(const struct as_text *)(uintptr_t)loader->replaced
+                            .entries[entry]
+                            .value);
+    return bytes->failed ? ASTRAY_NO_MEMORY : ASTRAY_OK;
+}
+
 /*
  * Read and parse the file at `path`, unless it was before; *file is it either
  * way.  Both paths live in the arena.
@@ -214,7 +231,7 @@ static enum astray_status read_real(struct as_loader *loader, const char *path,
     }
     if (loader->source_count >= AS_MAX_SOURCES)
         return ASTRAY_LIMIT;
-    status = as_file_read(path, AS_MAX_SOURCE, &bytes);
+    status = read_bytes(loader, path, real_path, &bytes);
     if (status == ASTRAY_OK) {
         *file = take(
             loader, path,
@@ -242,6 +259,29 @@ static enum astray_status read_file(struct as_loader *loader, const char *path,
     enum astray_status status = real_path_of(loader, path, &real_path);
 
     return status ? status : read_real(loader, path, real_path, file);
+}
+
+enum astray_status as_loader_replace(struct as_loader *loader, const char *path,
+                                     struct as_text text)
+{
+    struct as_text *copy = as_alloc(loader->arena, sizeof(*copy));
+    struct as_text real_path;
+    enum astray_status status = real_path_of(loader, path, &real_path);
+    uint32_t entry;
+    bool added;
+
+    if (status != ASTRAY_OK)
+        return status;
+    if (text.length > AS_MAX_SOURCE)
+        return ASTRAY_LIMIT;
+    if (!copy)
+        return ASTRAY_NO_MEMORY;
+    *copy = keep(loader, text);
+    entry = as_map_add(&loader->replaced, real_path, &added);
+    if (entry == AS_MAP_NONE || !copy->bytes)
+        return no_memory(loader);
+    loader->replaced.entries[entry].value = (uintptr_t)copy;
+    return ASTRAY_OK;
 }
 
 enum astray_status as_loader_add_text(struct as_loader *loader,

@@ -29,7 +29,8 @@ struct as_loader {
     struct as_file **last_file;
     struct as_source **last_source;
     uint32_t source_count;
-    struct as_map seen; /* real path: the struct as_file, as a number */
+    struct as_map seen;     /* real path: the struct as_file, as a number */
+    struct as_map replaced; /* real path: a struct as_text to take instead */
     struct as_buf scratch;
 };
 
@@ -45,6 +46,11 @@ void as_loader_done(struct as_loader *loader); /* not the arena's things */
  */
 enum astray_status as_loader_add_path(struct as_loader *loader,
                                       const char *path);
+
+/* Read this instead of the file at `path`; copied.  ASTRAY_OK, ASTRAY_IO when
+ * there is no such file, ASTRAY_LIMIT, ASTRAY_NO_MEMORY. */
+enum astray_status as_loader_replace(struct as_loader *loader, const char *path,
+                                     struct as_text text);
 
 /* Parse a text; `name` is shown.  Both are copied.  ASTRAY_OK, ASTRAY_LIMIT,
  * ASTRAY_NO_MEMORY. */

@@ -156,6 +156,15 @@ ASTRAY_API enum astray_status astray_compiler_add_text(
     size_t length);
 
 /*
+ * When the file at `path` is read, by one of the calls below or because it is
+ * imported, take this text (copied) for what is in it: an editor's, that is not
+ * saved yet.  The file must be there.  Called before the path is added.
+ */
+ASTRAY_API enum astray_status astray_compiler_replace(
+    struct astray_compiler *compiler, const char *path, const char *text,
+    size_t length);
+
+/*
  * Compile what was added, and what it imports.  ASTRAY_OK and *rules, which
  * is the caller's and outlives the compiler; ASTRAY_BAD_SOURCE after at least
  * one ASTRAY_ERROR was reported; ASTRAY_NO_MEMORY.  With `rules` NULL it only

@@ -117,6 +117,7 @@ script_tests = \
 	%D%/cli/build.sh \
 	%D%/cli/check.sh \
 	%D%/cli/doc.sh \
+	%D%/cli/fix.sh \
 	%D%/cli/fmt.sh \
 	%D%/cli/help.sh \
 	%D%/cli/memory.sh \
