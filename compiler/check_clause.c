@@ -410,8 +410,10 @@ static struct as_decl *find_param(struct as_env *env,
     } else {
         decl = as_resolve_name(env->module, amount->name.text, &other);
     }
-    if (decl && decl->kind == AS_DECL_PARAM)
+    if (decl && decl->kind == AS_DECL_PARAM) {
+        decl->used = true;
         return decl;
+    }
     if (!decl && (env->module->broken || (imported && !imported->module)))
         return NULL;
     as_diag(diag, decl ? AS_E_NOT_A_SPAN : AS_E_UNKNOWN_PARAM,

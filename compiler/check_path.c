@@ -68,6 +68,8 @@ static bool ref_below(struct as_env *env, const struct as_path *path,
     ref->decl = as_resolve_below(imported, step->name);
     ref->rest = step->next;
     ref->span = step->span;
+    if (ref->decl)
+        ref->decl->used = true;
     if (ref->decl || imported->module->broken)
         return ref->decl != NULL;
     as_diag(diag, AS_E_UNKNOWN_NAME, step->span,
@@ -97,8 +99,10 @@ bool as_check_ref(struct as_env *env, const struct as_path *path,
     ref->decl = as_resolve_name(env->module, head->text, &other);
     if (other)
         return say_ambiguous(env, head, ref->decl, other);
-    if (ref->decl)
+    if (ref->decl) {
+        ref->decl->used = true;
         return true;
+    }
     imported = as_resolve_alias(env->module, head->text);
     if (imported)
         return ref_below(env, path, imported, ref);

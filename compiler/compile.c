@@ -12,6 +12,7 @@
 #include "compiler/check.h"
 #include "compiler/link.h"
 #include "compiler/silence.h"
+#include "compiler/lint.h"
 
 struct compilation {
     struct as_loader *loader;
@@ -54,6 +55,17 @@ static void check(struct compilation *compilation)
     };
 
     as_check_all(&check);
+}
+
+static void lint(struct compilation *compilation)
+{
+    struct as_lint lint = {
+        .arena = compilation->arena,
+        .diag = compilation->diag,
+        .modules = compilation->modules,
+    };
+
+    as_lint_all(&lint);
 }
 
 /* How grave each lint is to pack.yaml. */
@@ -132,6 +144,7 @@ static const struct pass {
     { "check", check, true, "names",
       "typed nodes, simplified as they are made" },
     { "analyse", analyse, false, "nodes", "lints of what they mean" },
+    { "lint", lint, true, "trees, names", "what is hardly meant" },
     { "allow", allow, true, "lints", "those that the source allows" },
     { "settle", settle, true, "lints", "errors, where pack.yaml says so" },
     { "link", link_all, false, "nodes", "programs and the rows that own them" },

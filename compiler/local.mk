@@ -39,6 +39,16 @@ libinternal_la_SOURCES += \
 	%D%/check.c \
 	%D%/guard.h		%D%/guard.c \
 	%D%/silence.h		%D%/silence.c \
+	%D%/lint.h \
+	%D%/cloud.def \
+	%D%/lint_ask.c \
+	%D%/lint_chain.c \
+	%D%/lint_text.c \
+	%D%/lint_regex.c \
+	%D%/lint_cloud.c \
+	%D%/lint_missing.c \
+	%D%/lint_shape.c \
+	%D%/lint.c \
 	%D%/operand.h		%D%/operand.c \
 	%D%/registers.h		%D%/registers.c \
 	%D%/c_text.h		%D%/c_text.c \

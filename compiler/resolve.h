@@ -43,6 +43,7 @@ struct as_decl {
     struct as_decl *outer;  /* BUSY: whose check needed this one, ... */
     struct as_span reached; /* ... and where its name stands there */
     bool failed;            /* an error was reported: say no more */
+    bool used;              /* something names it */
     union {
         struct as_ir_param *ir_param;
         struct as_ir_list *ir_list;

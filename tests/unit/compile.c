@@ -98,9 +98,9 @@ static const struct row good[] = {
           "Internal\", 10.0.0.1] and ip(sourceIPAddress) in [\"10.0.0.1\"]"),
       "" },
     { "texts are looked into",
-      "list l : text = [\"a\"]\nlist p : regex = [\"^a\"]\n" WHERE(
-          "userAgent contains \"a\" and userAgent startswith l and "
-          "sourceIPAddress endswith \"b\" and userAgent like [\"a*\", \"?\"] "
+      "list l : text = [\"1\"]\nlist p : regex = [\"^a\"]\n" WHERE(
+          "userAgent contains \"1\" and userAgent startswith l and "
+          "sourceIPAddress endswith \"b\" and userAgent like [\"1*\", \"?\"] "
           "and userAgent matches /a/i and userAgent matches p and userAgent "
           "matches [/a/, \"b\"] and userAgent not contains eventName and "
           "userAgent contains [eventName, \"x\"]"),
@@ -675,10 +675,10 @@ static void check_large(void)
                "  where readOnly\n}\n", "E0614@1003:7");
     check_many("too many values", RULE "  outcome {\n", "    a@ = 1\n", 1001,
                "  }\n}\n", "E0614@1004:5");
-    check_many("as many patterns as may be", "list l : regex = [", "\"a\", ",
+    check_many("as many patterns as may be", "list l : regex = [", "\"a@\", ",
                AS_MAX_PATTERNS - 1, "\"b\"]\n" WHERE("eventName matches l"),
                "");
-    check_many("one pattern too many", "list l : regex = [\"c\", ", "\"a\", ",
+    check_many("one pattern too many", "list l : regex = [\"c\", ", "\"a@\", ",
                AS_MAX_PATTERNS - 1, "\n\"b\"]\n" WHERE("eventName matches l"),
                "E0615@2:1");
     check_many("more warnings than are kept", "",
