@@ -11,28 +11,28 @@
 /* ---- the table -------------------------------------------------------- */
 
 static as_lint_test_fn *const tests[] = {
-    as_lint_alternatives, as_lint_itself,   as_lint_empty_text,
-    as_lint_like,         as_lint_wildcard, as_lint_lowered,
-    as_lint_agent,        as_lint_address,  as_lint_event_name,
-    as_lint_event_source, as_lint_account,  as_lint_arn,
-    as_lint_role_arn,     as_lint_region,   as_lint_key_id,
-    as_lint_principal,    as_lint_absent,   as_lint_whole_json,
-    as_lint_second,       as_lint_count,
+    as_lint_alternatives, as_lint_itself,       as_lint_empty_text,
+    as_lint_like,         as_lint_wildcard,     as_lint_lowered,
+    as_lint_agent,        as_lint_address,      as_lint_event_name,
+    as_lint_event_source, as_lint_account,      as_lint_arn,
+    as_lint_role_arn,     as_lint_region,       as_lint_key_id,
+    as_lint_principal,    as_lint_absent,       as_lint_whole_json,
+    as_lint_second,       as_lint_count,        as_lint_literal_regex,
+    as_lint_single,       as_lint_literal_time,
 };
 
 static const struct {
     enum as_expr_kind kind;
     as_lint_expr_fn *ask;
 } exprs[] = {
-    { AS_EXPR_AND, as_lint_and },
-    { AS_EXPR_OR, as_lint_or },
-    { AS_EXPR_REGEX, as_lint_regex },
-    { AS_EXPR_PATH, as_lint_no_session },
+    { AS_EXPR_AND, as_lint_and },        { AS_EXPR_OR, as_lint_or },
+    { AS_EXPR_REGEX, as_lint_regex },    { AS_EXPR_REGEX, as_lint_open_ends },
+    { AS_EXPR_NOT, as_lint_double_not }, { AS_EXPR_PATH, as_lint_no_session },
 };
 
 static as_lint_decl_fn *const of_rules[] = {
-    as_lint_clauses, as_lint_negations, as_lint_windows,
-    as_lint_joins,   as_lint_rule_key,  as_lint_attack,
+    as_lint_clauses,  as_lint_negations, as_lint_windows,   as_lint_joins,
+    as_lint_rule_key, as_lint_attack,    as_lint_no_reason, as_lint_meta,
 };
 
 static as_lint_decl_fn *const of_baselines[] = { as_lint_baseline_key };

@@ -89,6 +89,10 @@ const struct as_expr *as_lint_open(const struct as_expr *expr,
                                    struct as_module **module,
                                    const struct as_bind **lets);
 
+/* A fix that writes this text there, if it can be written without escapes. */
+void as_lint_fix_text(struct as_lint *lint, struct as_span span,
+                      struct as_text text);
+
 /* The text at a place, if it is a short one on one line, else "this". */
 struct as_text as_lint_quote(const struct as_lint *lint, struct as_span span);
 
@@ -112,6 +116,11 @@ as_lint_test_fn as_lint_empty_text, as_lint_like, as_lint_wildcard,
 
 /* lint_regex.c */
 as_lint_expr_fn as_lint_regex;
+
+/* lint_style.c */
+as_lint_test_fn as_lint_literal_regex, as_lint_single, as_lint_literal_time;
+as_lint_expr_fn as_lint_open_ends, as_lint_double_not;
+as_lint_decl_fn as_lint_no_reason, as_lint_meta;
 
 /* lint_cloud.c */
 as_lint_test_fn as_lint_event_name, as_lint_event_source, as_lint_account,

@@ -318,6 +318,20 @@ const struct as_expr *as_lint_open(const struct as_expr *expr,
     return decl->macro->body;
 }
 
+/* ---- fixes ------------------------------------------------------------ */
+
+void as_lint_fix_text(struct as_lint *lint, struct as_span span,
+                      struct as_text text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.bytes[i];
+
+        if (c < ' ' || c > '~' || c == '"' || c == '\\')
+            return;
+    }
+    as_diag_fix(lint->diag, span, "\"%.*s\"", (int)text.length, text.bytes);
+}
+
 /* ---- what is shown ---------------------------------------------------- */
 
 struct as_text as_lint_quote(const struct as_lint *lint, struct as_span span)

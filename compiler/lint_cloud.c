@@ -115,8 +115,10 @@ static void say_event(struct as_lint *lint, const struct as_expr *at,
                       const char *why, const char *instead)
 {
     as_diag(lint->diag, AS_L_EVENT_NAME, at->span, "%s", why);
-    if (instead[0] != '\0')
-        as_diag_help(lint->diag, "write \"%s\"", instead);
+    if (instead[0] == '\0')
+        return;
+    as_diag_help(lint->diag, "write \"%s\"", instead);
+    as_diag_fix(lint->diag, at->span, "\"%s\"", instead);
 }
 
 void as_lint_event_name(struct as_lint *lint, const struct as_lint_test *test)
@@ -136,6 +138,9 @@ void as_lint_event_name(struct as_lint *lint, const struct as_lint_test *test)
             as_diag_help(lint->diag, "write \"%.*s\"",
                          (int)(at->text.length - prefix),
                          at->text.bytes + prefix);
+            as_lint_fix_text(lint, at->span,
+                             (struct as_text){ at->text.bytes + prefix,
+                                               at->text.length - prefix });
         } else if (none) {
             say_event(lint, at,
                       none->other[0] == '\0'
@@ -186,6 +191,9 @@ void as_lint_event_source(struct as_lint *lint, const struct as_lint_test *test)
         as_diag_help(lint->diag, "write \"%.*s.amazonaws.com\"",
                      wrong ? (int)strlen(wrong->other) : (int)service.length,
                      wrong ? wrong->other : service.bytes);
+        as_diag_fix(lint->diag, at->span, "\"%.*s.amazonaws.com\"",
+                    wrong ? (int)strlen(wrong->other) : (int)service.length,
+                    wrong ? wrong->other : service.bytes);
     }
 }
 

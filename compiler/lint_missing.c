@@ -70,6 +70,11 @@ void as_lint_absent(struct as_lint *lint, const struct as_lint_test *test)
                 (int)text.length, text.bytes);
         as_diag_help(lint->diag, "write `%.*s is %s`", (int)text.length,
                      text.bytes, test->negated ? "present" : "missing");
+        if (test->kind == AS_EXPR_EQ && test->expr->left == test->subject &&
+            text.length == test->subject->span.end - test->subject->span.start)
+            as_diag_fix(lint->diag, test->expr->span, "%.*s is %s",
+                        (int)text.length, text.bytes,
+                        test->negated ? "present" : "missing");
         return;
     }
 }

@@ -32,6 +32,8 @@ void as_lint_second(struct as_lint *lint, const struct as_lint_test *test)
             "what happens within one second is left out");
     as_diag_help(lint->diag, "write `%s`",
                  expr->kind == AS_EXPR_LT ? "<=" : ">=");
+    as_diag_fix(lint->diag, expr->op_span, "%s",
+                expr->kind == AS_EXPR_LT ? "<=" : ">=");
 }
 
 /* ---- counts ----------------------------------------------------------- */

@@ -126,6 +126,20 @@ void as_lint_wildcard(struct as_lint *lint, const struct as_lint_test *test)
 
 /* ---- capitals --------------------------------------------------------- */
 
+static void fix_capitals(struct as_lint *lint, const struct as_expr *value)
+{
+    char *small = as_strndup(lint->arena, value->text.bytes,
+                             value->text.length);
+
+    for (size_t i = 0; small && i < value->text.length; i++) {
+        if (small[i] >= 'A' && small[i] <= 'Z')
+            small[i] = (char)(small[i] - 'A' + 'a');
+    }
+    if (small)
+        as_lint_fix_text(lint, value->span,
+                         (struct as_text){ small, value->text.length });
+}
+
 /* lower(x) beside a text that it never is. */
 void as_lint_lowered(struct as_lint *lint, const struct as_lint_test *test)
 {
@@ -139,6 +153,7 @@ void as_lint_lowered(struct as_lint *lint, const struct as_lint_test *test)
         as_diag(lint->diag, AS_L_LOWERED, at->span,
                 "lower(...) has no capital letters, and this has");
         as_diag_help(lint->diag, "write it in small letters");
+        fix_capitals(lint, at);
     }
 }
 

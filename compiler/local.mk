@@ -48,6 +48,7 @@ libinternal_la_SOURCES += \
 	%D%/lint_cloud.c \
 	%D%/lint_missing.c \
 	%D%/lint_shape.c \
+	%D%/lint_style.c \
 	%D%/lint.c \
 	%D%/operand.h		%D%/operand.c \
 	%D%/registers.h		%D%/registers.c \
