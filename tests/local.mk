@@ -111,6 +111,7 @@ script_tests = \
 	%D%/check-symbols.sh \
 	%D%/check-install.sh \
 	%D%/check-golden.sh \
+	%D%/check-diagnostics.sh \
 	%D%/check-evasion.sh \
 	%D%/check-silence.sh \
 	%D%/cli/bench.sh \
