@@ -31,6 +31,7 @@ enum {
     OPTION_FORMAT,
     OPTION_OUTPUT,
     OPTION_QUIET,
+    OPTION_OVERLAY,
 };
 
 #define OWN(option) [(option)-AS_OPTION_OWN]
@@ -56,6 +57,7 @@ static const struct as_option options[] = {
                           .letter = 'q',
                           .kind = AS_SWITCH,
                           .help = "no warnings" },
+    OWN(OPTION_OVERLAY) = AS_OVERLAY_OPTION,
 };
 
 enum { MOST_RUNS = 1000 };

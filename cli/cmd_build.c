@@ -11,7 +11,7 @@
 #include "cli/verbs.h"
 #include "cli/walk.h"
 
-enum { OPTION_TARGET = AS_OPTION_OWN, OPTION_OUTPUT };
+enum { OPTION_TARGET = AS_OPTION_OWN, OPTION_OUTPUT, OPTION_OVERLAY };
 
 static const struct as_option options[] = {
     { .name = "target",
@@ -27,6 +27,7 @@ static const struct as_option options[] = {
       .argument = "FILE",
       .help = "where to; otherwise NAME.astrayc, .c or .so, by the name of "
               "the first PATH" },
+    AS_OVERLAY_OPTION,
 };
 
 /* What it is, whose file ends in `suffix`; `make` appends it to `out`. */
@@ -38,12 +39,20 @@ struct target {
                          struct as_buf *out);
 };
 
+static struct as_rules_request request_of(const struct as_args *args)
+{
+    return (struct as_rules_request){ .paths = args->arguments,
+                                      .path_count = args->argument_count,
+                                      .args = args,
+                                      .sources_only = true };
+}
+
 static enum as_exit make_pack(const struct as_args *args, struct as_talk *talk,
                               struct as_buf *out)
 {
     struct astray_rules *rules = NULL;
-    enum as_exit ending = as_rules_compile(args->arguments,
-                                           args->argument_count, talk, &rules);
+    struct as_rules_request request = request_of(args);
+    enum as_exit ending = as_rules_ask(&request, talk, &rules);
 
     if (ending == AS_EXIT_OK) {
         size_t length;
@@ -60,8 +69,8 @@ static enum as_exit make_c(const struct as_args *args, struct as_talk *talk,
 {
     char *text = NULL;
     size_t length = 0;
-    enum as_exit ending = as_rules_to_c(args->arguments, args->argument_count,
-                                        talk, &text, &length);
+    struct as_rules_request request = request_of(args);
+    enum as_exit ending = as_rules_ask_c(&request, talk, &text, &length);
 
     if (ending == AS_EXIT_OK)
         as_buf_add(out, text, length);

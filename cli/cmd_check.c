@@ -15,7 +15,12 @@
 #include "cli/verbs.h"
 #include "cli/walk.h"
 
-enum { OPTION_FIX = AS_OPTION_OWN, OPTION_FAIL_LEVEL };
+enum {
+    OPTION_FIX = AS_OPTION_OWN,
+    OPTION_FAIL_LEVEL,
+    OPTION_OVERLAY,
+    OPTION_TODAY
+};
 
 static const struct as_option options[] = {
     { .name = "fix",
@@ -26,22 +31,29 @@ static const struct as_option options[] = {
       .argument = "LEVEL",
       .choices = "error|warning|info",
       .help = "exit with 1 on findings of this level or graver" },
+    AS_OVERLAY_OPTION,
+    AS_TODAY_OPTION,
 };
 
 /* Compile and throw away: only a whole compilation finds every mistake. */
-static enum as_exit check(const char *const *paths, size_t count,
-                          struct as_talk *talk)
+static enum as_exit check(const struct as_args *args, const char *const *paths,
+                          size_t count, struct as_talk *talk)
 {
     struct astray_rules *rules = NULL;
+    struct as_rules_request request = { .paths = paths,
+                                        .path_count = count,
+                                        .args = args,
+                                        .sources_only = true,
+                                        .dated = true };
     enum as_exit ending = talk->fixes ? as_fix(paths, count, talk) : AS_EXIT_OK;
 
-    ending = as_exit_worse(ending,
-                           as_rules_compile(paths, count, talk, &rules));
+    ending = as_exit_worse(ending, as_rules_ask(&request, talk, &rules));
     astray_rules_free(rules);
     return ending;
 }
 
-static enum as_exit check_paths(const struct as_paths *paths,
+static enum as_exit check_paths(const struct as_args *args,
+                                const struct as_paths *paths,
                                 struct as_talk *talk)
 {
     const char **items = calloc(paths->count + 1, sizeof(*items));
@@ -53,12 +65,13 @@ static enum as_exit check_paths(const struct as_paths *paths,
     }
     for (size_t i = 0; i < paths->count; i++)
         items[i] = paths->items[i];
-    enum as_exit ending = check(items, paths->count, talk);
+    enum as_exit ending = check(args, items, paths->count, talk);
     free(items);
     return ending;
 }
 
-static enum as_exit check_folder(const char *folder, struct as_talk *talk)
+static enum as_exit check_folder(const struct as_args *args, const char *folder,
+                                 struct as_talk *talk)
 {
     struct as_paths packs = { .items = NULL }, loose = { .items = NULL };
     enum as_exit ending = AS_EXIT_OK;
@@ -69,14 +82,14 @@ static enum as_exit check_folder(const char *folder, struct as_talk *talk)
         as_talk_error(talk, NULL, "there is no .astray file in `%s`", folder);
         ending = AS_EXIT_USAGE;
     } else if (packs.count == 0) {
-        ending = check(&folder, 1, talk);
+        ending = check(args, &folder, 1, talk);
     } else if (loose.count > 0) {
-        ending = check_paths(&loose, talk);
+        ending = check_paths(args, &loose, talk);
     }
     for (size_t i = 0; i < packs.count; i++) {
         const char *pack = packs.items[i];
 
-        ending = as_exit_worse(ending, check(&pack, 1, talk));
+        ending = as_exit_worse(ending, check(args, &pack, 1, talk));
     }
     as_paths_done(&packs);
     as_paths_done(&loose);
@@ -92,12 +105,12 @@ static enum as_exit check_all(const struct as_args *args, struct as_talk *talk)
         const char *path = args->arguments[i];
 
         if (as_is_folder(path))
-            ending = as_exit_worse(ending, check_folder(path, talk));
+            ending = as_exit_worse(ending, check_folder(args, path, talk));
         else
             as_paths_add(&files, as_text_of(path));
     }
     if (files.count > 0 || files.failed)
-        ending = as_exit_worse(ending, check_paths(&files, talk));
+        ending = as_exit_worse(ending, check_paths(args, &files, talk));
     as_paths_done(&files);
     return ending;
 }
@@ -141,8 +154,9 @@ static enum as_exit run(const struct as_args *args, struct as_talk *talk)
         return as_command_misused(args, talk,
                                   "--fix cannot mend standard input");
     talk->may_fix = !piped && !talk->fixes;
-    enum as_exit ending = args->argument_count > 0 ? check_all(args, talk)
-                                                   : check_folder(".", talk);
+    enum as_exit ending = args->argument_count > 0
+                            ? check_all(args, talk)
+                            : check_folder(args, ".", talk);
 
     if (has_findings(talk))
         ending = as_exit_worse(ending, AS_EXIT_FINDINGS);

@@ -8,7 +8,12 @@
 #include "cli/rules.h"
 #include "cli/verbs.h"
 
-enum { OPTION_CODE = AS_OPTION_OWN, OPTION_JSON, OPTION_OUTPUT };
+enum {
+    OPTION_CODE = AS_OPTION_OWN,
+    OPTION_JSON,
+    OPTION_OUTPUT,
+    OPTION_OVERLAY
+};
 
 static const struct as_option options[] = {
     { .name = "code",
@@ -22,6 +27,7 @@ static const struct as_option options[] = {
       .kind = AS_VALUE,
       .argument = "FILE",
       .help = "write to FILE" },
+    AS_OVERLAY_OPTION,
 };
 
 static enum as_exit describe(const struct as_args *args,
@@ -59,8 +65,10 @@ static enum as_exit run(const struct as_args *args, struct as_talk *talk)
         return as_command_misused(args, talk,
                                   "which pack, folder or file is meant?");
     talk->errors_only = true;
-    enum as_exit ending = as_rules_take(args->arguments, args->argument_count,
-                                        talk, &rules);
+    struct as_rules_request request = { .paths = args->arguments,
+                                        .path_count = args->argument_count,
+                                        .args = args };
+    enum as_exit ending = as_rules_ask(&request, talk, &rules);
     if (ending == AS_EXIT_OK)
         ending = describe(args, rules, talk);
     as_talk_end(talk);

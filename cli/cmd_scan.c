@@ -34,6 +34,7 @@ enum {
     OPTION_STATS,
     OPTION_QUARANTINE,
     OPTION_QUIET,
+    OPTION_OVERLAY,
 };
 
 #define OWN(option) [(option)-AS_OPTION_OWN]
@@ -80,6 +81,7 @@ static const struct as_option options[] = {
                           .letter = 'q',
                           .kind = AS_SWITCH,
                           .help = "no summary, no warnings" },
+    OWN(OPTION_OVERLAY) = AS_OVERLAY_OPTION,
 };
 
 enum format { FORMAT_TEXT, FORMAT_LINES, FORMAT_ARRAY };

@@ -552,7 +552,9 @@ void as_talk_diagnostic(const struct astray_diagnostic *diagnostic, void *user)
 {
     struct as_talk *talk = user;
 
-    if (talk->errors_only && diagnostic->severity != ASTRAY_ERROR)
+    if (talk->errors_only && diagnostic->severity != ASTRAY_ERROR &&
+        !(talk->upkeep && diagnostic->severity == ASTRAY_WARNING &&
+          strncmp(diagnostic->code, "L08", 3) == 0))
         return;
     if (diagnostic->suppressed) {
         suppressed(talk, diagnostic);

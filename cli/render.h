@@ -33,6 +33,7 @@ struct as_talk {
     enum as_message_format format;
     bool color;       /* on standard error */
     bool errors_only; /* of the compiler: `check` shows the others */
+    bool upkeep;      /* with that, what has to be looked after too: L08 */
     unsigned error_count, warning_count, note_count;
     unsigned suppressed_count;  /* in the source: in none of these three */
     unsigned fix_count;         /* those that a machine can mend */

@@ -9,6 +9,7 @@
 #include "cli/rules.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "cli/nearest.h"
 #include "cli/walk.h"
@@ -19,12 +20,11 @@
 static const struct as_text MAGIC = { "astrayc", sizeof("astrayc") - 1 };
 
 struct taking {
+    const struct as_rules_request *request;
     struct as_talk *talk;
     struct astray_compiler *compiler;
     struct astray_rules *loaded; /* a compiled pack that was among them */
-    size_t path_count;
-    bool packs_too;
-    char **c_text; /* wanted instead of rules; NULL: it is not */
+    char **c_text;               /* wanted instead of rules; NULL: it is not */
     size_t *c_length;
 };
 
@@ -41,12 +41,12 @@ static enum as_exit load(struct taking *taking, const char *path,
 {
     const char *why = "";
 
-    if (!taking->packs_too) {
+    if (taking->request->sources_only) {
         as_talk_error(taking->talk, "give the folder or the .astray files",
                       "`%s` is a compiled pack", path);
         return AS_EXIT_USAGE;
     }
-    if (taking->path_count > 1) {
+    if (taking->request->path_count > 1) {
         as_talk_error(taking->talk,
                       "`astray build` makes one pack of several sources",
                       "`%s` is a compiled pack; it cannot be taken together "
@@ -120,18 +120,101 @@ static enum as_exit finish(struct taking *taking, struct astray_rules **rules)
     return as_exit_of(status);
 }
 
-static enum as_exit take(struct taking *taking, const char *const *paths,
-                         struct astray_rules **rules)
+/* ---- overlays and dates -------------------------------------------------- */
+
+/* The next value of an option that a verb may have, found by its name. */
+static const char *next_named(const struct as_args *args, const char *name,
+                              size_t *at)
+{
+    while (args && *at < args->given_count) {
+        const struct as_given *given = &args->given[(*at)++];
+
+        if (strcmp(given->option->name, name) == 0)
+            return given->value;
+    }
+    return NULL;
+}
+
+static enum as_exit lay_overlays(struct taking *taking)
 {
     enum as_exit ending = AS_EXIT_OK;
+    const char *path;
 
+    for (size_t at = 0;
+         (path = next_named(taking->request->args, "overlay", &at));) {
+        if (taking->loaded) {
+            as_talk_error(taking->talk,
+                          "name the folder that it was built of, or build it "
+                          "with `astray build --overlay`",
+                          "overlays lie over sources, not over a compiled "
+                          "pack");
+            return AS_EXIT_USAGE;
+        }
+        enum astray_status status = astray_compiler_add_overlay(
+            taking->compiler, path);
+        if (status == ASTRAY_OK)
+            continue;
+        as_talk_error(taking->talk, NULL, "cannot read the overlay `%s`: %s",
+                      path, as_exit_words(status));
+        ending = as_exit_worse(ending, as_exit_of(status));
+    }
+    return ending;
+}
+
+/* Today, or what SOURCE_DATE_EPOCH says it is
+ * (reproducible-builds.org/specs/source-date-epoch). */
+static void write_today(char text[sizeof("2026-11-22")])
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    char *end = NULL;
+    long long seconds = epoch ? strtoll(epoch, &end, 10) : 0;
+    time_t now = epoch && *epoch && !*end ? (time_t)seconds : time(NULL);
+    struct tm date;
+
+    if (!gmtime_r(&now, &date) ||
+        strftime(text, sizeof("2026-11-22"), "%Y-%m-%d", &date) == 0)
+        strcpy(text, "1970-01-01");
+}
+
+static enum as_exit set_today(struct taking *taking)
+{
+    char clock[sizeof("2026-11-22")];
+    const char *given = NULL, *value;
+
+    if (!taking->request->dated)
+        return AS_EXIT_OK;
+    for (size_t at = 0;
+         (value = next_named(taking->request->args, "today", &at));)
+        given = value;
+    write_today(clock);
+    if (astray_compiler_set_today(taking->compiler, given ? given : clock) ==
+        ASTRAY_OK)
+        return AS_EXIT_OK;
+    as_talk_error(taking->talk, "write it as 2026-11-22", "`%s` is no date",
+                  given ? given : clock);
+    return AS_EXIT_USAGE;
+}
+
+/* ---- all of it ----------------------------------------------------------- */
+
+static enum as_exit add_all(struct taking *taking)
+{
+    const struct as_rules_request *request = taking->request;
+    enum as_exit ending = set_today(taking);
+
+    for (size_t i = 0; i < request->path_count; i++)
+        ending = as_exit_worse(ending, take_path(taking, request->paths[i]));
+    return ending == AS_EXIT_OK ? lay_overlays(taking) : ending;
+}
+
+static enum as_exit take(struct taking *taking, struct astray_rules **rules)
+{
     taking->compiler = astray_compiler_new();
     if (!taking->compiler)
-        return complain(taking, paths[0], ASTRAY_NO_MEMORY);
+        return complain(taking, taking->request->paths[0], ASTRAY_NO_MEMORY);
     astray_compiler_on_diagnostic(taking->compiler, as_talk_diagnostic,
                                   taking->talk);
-    for (size_t i = 0; i < taking->path_count; i++)
-        ending = as_exit_worse(ending, take_path(taking, paths[i]));
+    enum as_exit ending = add_all(taking);
     if (ending == AS_EXIT_OK)
         ending = finish(taking, rules);
     else
@@ -140,32 +223,50 @@ static enum as_exit take(struct taking *taking, const char *const *paths,
     return ending;
 }
 
+enum as_exit as_rules_ask(const struct as_rules_request *request,
+                          struct as_talk *talk, struct astray_rules **rules)
+{
+    struct taking taking = { .request = request, .talk = talk };
+
+    return take(&taking, rules);
+}
+
+enum as_exit as_rules_ask_c(const struct as_rules_request *request,
+                            struct as_talk *talk, char **text, size_t *length)
+{
+    struct taking taking = {
+        .request = request, .talk = talk, .c_text = text, .c_length = length
+    };
+
+    return take(&taking, NULL);
+}
+
 enum as_exit as_rules_take(const char *const *paths, size_t count,
                            struct as_talk *talk, struct astray_rules **rules)
 {
-    struct taking taking = { .talk = talk,
-                             .path_count = count,
-                             .packs_too = true };
+    struct as_rules_request request = { .paths = paths, .path_count = count };
 
-    return take(&taking, paths, rules);
+    return as_rules_ask(&request, talk, rules);
 }
 
 enum as_exit as_rules_compile(const char *const *paths, size_t count,
                               struct as_talk *talk, struct astray_rules **rules)
 {
-    struct taking taking = { .talk = talk, .path_count = count };
+    struct as_rules_request request = { .paths = paths,
+                                        .path_count = count,
+                                        .sources_only = true };
 
-    return take(&taking, paths, rules);
+    return as_rules_ask(&request, talk, rules);
 }
 
 enum as_exit as_rules_to_c(const char *const *paths, size_t count,
                            struct as_talk *talk, char **text, size_t *length)
 {
-    struct taking taking = {
-        .talk = talk, .path_count = count, .c_text = text, .c_length = length
-    };
+    struct as_rules_request request = { .paths = paths,
+                                        .path_count = count,
+                                        .sources_only = true };
 
-    return take(&taking, paths, NULL);
+    return as_rules_ask_c(&request, talk, text, length);
 }
 
 enum as_exit as_rules_given(const struct as_args *args, size_t option,
@@ -182,7 +283,10 @@ enum as_exit as_rules_given(const struct as_args *args, size_t option,
     for (size_t at = 0; (path = as_args_next(args, option, &at));)
         paths[count++] = path;
     talk->errors_only = true;
-    enum as_exit ending = as_rules_take(paths, count, talk, rules);
+    struct as_rules_request request = { .paths = paths,
+                                        .path_count = count,
+                                        .args = args };
+    enum as_exit ending = as_rules_ask(&request, talk, rules);
     free(paths);
     if (ending != AS_EXIT_OK)
         as_talk_end(talk);

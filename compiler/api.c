@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "common/file.h"
+#include "common/time.h"
 #include "compiler/compile.h"
 #include "compiler/format.h"
 #include "compiler/packfile.h"
@@ -78,6 +79,28 @@ enum astray_status astray_compiler_replace(struct astray_compiler *compiler,
 {
     return as_loader_replace(&compiler->loader, path,
                              (struct as_text){ text, length });
+}
+
+enum astray_status astray_compiler_add_overlay(struct astray_compiler *compiler,
+                                               const char *path)
+{
+    return as_loader_add_overlay(&compiler->loader, path);
+}
+
+enum astray_status astray_compiler_add_overlay_text(
+    struct astray_compiler *compiler, const char *name, const char *text,
+    size_t length)
+{
+    return as_loader_add_overlay_text(&compiler->loader, name,
+                                      (struct as_text){ text, length });
+}
+
+enum astray_status astray_compiler_set_today(struct astray_compiler *compiler,
+                                             const char *date)
+{
+    return as_time_parse(as_text_of(date), &compiler->loader.today_ms)
+             ? ASTRAY_OK
+             : ASTRAY_BAD_VALUE;
 }
 
 /* ---- one file --------------------------------------------------------- */

@@ -147,7 +147,8 @@ struct as_bind {
 struct as_meta {
     struct as_meta *next;
     struct as_name name;
-    struct as_expr *value; /* a literal, or AS_EXPR_LIST of literals */
+    struct as_expr *value;       /* a literal, or AS_EXPR_LIST of literals */
+    const struct as_change *set; /* by overlay.c: whose it is, or NULL */
 };
 
 enum as_span_kind {
@@ -173,6 +174,8 @@ struct as_import {
     struct as_name alias;
     struct as_span span;
     struct as_file *file; /* found by front.c, NULL when it could not be */
+    bool laid;            /* nobody wrote it: overlay.c lets a rule's file see
+                             what the overlay's file declares */
 };
 
 struct as_param {
@@ -180,7 +183,9 @@ struct as_param {
     struct as_name name;
     struct as_type_name type;
     struct as_expr *value;
-    struct as_text help; /* the text behind it, else the ## lines */
+    struct as_text help;         /* the text behind it, else the ## lines */
+    const struct as_change *set; /* by overlay.c: the change whose value
+                                    counts, or NULL */
 };
 
 struct as_list {
@@ -191,6 +196,13 @@ struct as_list {
     struct as_text from;   /* or a file; `from_span` then is not empty */
     struct as_span from_span;
     struct as_text doc;
+    struct as_list_edit *edits; /* by overlay.c, in the order of overlays */
+};
+
+/* What an overlay does to a list. */
+struct as_list_edit {
+    struct as_list_edit *next;
+    const struct as_change *change; /* AS_CHANGE_APPEND or _REMOVE */
 };
 
 struct as_formal {
@@ -247,6 +259,7 @@ struct as_audit {
     struct as_text reason, owner;
     bool expires;
     int64_t expires_ms;
+    struct as_span expires_span; /* of the date */
 };
 
 struct as_exclude {
@@ -255,6 +268,7 @@ struct as_exclude {
     struct as_expr *when;
     struct as_audit audit;
     struct as_span span;
+    struct as_text overlay; /* by overlay.c: whose it is, or length 0 */
 };
 
 struct as_sequence_step {
@@ -287,14 +301,51 @@ struct as_rule {
     struct as_amount suppress_for;
     struct as_text doc;
     struct as_span span;
+
+    /* by overlay.c */
+    const struct as_change *disabled; /* the change that did it, or NULL */
+    struct as_touch *touches;   /* the overlays that changed it, in order */
+    struct as_dropped *dropped; /* `disable exclude`, the last one first */
 };
 
-/* An overlay parses whole; what is in it is kept only as its place, since no
- * later pass reads it yet. */
+/* ---- overlays --------------------------------------------------------- */
+
+/* A rule was changed by an overlay; each overlay stands once. */
+struct as_touch {
+    struct as_touch *next;
+    const struct as_overlay *overlay;
+};
+
+/* An exclusion was taken away. */
+struct as_dropped {
+    struct as_dropped *next;
+    const struct as_change *change;
+};
+
+/* What an overlay says, and what it says inside `modify rule`. */
+struct as_change {
+    struct as_change *next;
+    enum as_change_kind kind;
+    struct as_name name;   /* of a rule, list or param; of MODIFY the rule;
+                               inside it of a meta name or exclusion */
+    struct as_expr *value; /* SET_PARAM, SET_META, REQUIRE */
+    struct as_expr *items; /* APPEND, REMOVE; linked by next */
+    struct as_audit audit;
+    struct as_exclude *exclude; /* EXCLUDE */
+    struct as_change *mods;     /* MODIFY */
+    int64_t version;            /* MODIFY: 0: none was written */
+    struct as_span version_span;
+    struct as_span span;
+    const struct as_overlay *overlay; /* by overlay.c: whose it is */
+    struct as_text written;           /* by check.c: the value, on one line */
+};
+
 struct as_overlay {
     struct as_overlay *next;
     struct as_name name;
-    struct as_text pack, version;
+    struct as_text pack, version; /* version.bytes NULL: not written */
+    struct as_span pack_span, version_span;
+    struct as_change *changes;
     struct as_span span;
 };
 
@@ -308,6 +359,7 @@ struct as_file {
     struct as_baseline *baselines;
     struct as_rule *rules;
     struct as_overlay *overlays;
+    uint32_t laid; /* given as an overlay: when, from 1; 0: it was not */
 };
 
 #endif

@@ -211,10 +211,6 @@ static void check_rules(struct as_check *check)
         for (const struct as_rule *rule = at->file->rules; rule;
              rule = rule->next)
             as_check_rule(check, at, rule);
-        for (const struct as_overlay *overlay = at->file->overlays; overlay;
-             overlay = overlay->next)
-            as_diag(check->diag, AS_E_NO_OVERLAY, overlay->name.span,
-                    "overlays cannot be applied yet");
     }
 }
 
@@ -240,9 +236,44 @@ static void check_imports(struct as_check *check)
         return;
     for (struct as_module *at = check->modules; at; at = at->next) {
         for (const struct as_imported *in = at->imported; in; in = in->next) {
-            if (!in->used)
+            if (!in->used && !in->import->laid)
                 say_unused_import(check, in->import);
         }
+    }
+}
+
+/* What was written as the value of a change. */
+static struct as_text value_of(struct as_check *check,
+                               const struct as_change *change)
+{
+    const struct as_expr *last = change->items;
+
+    if (change->exclude)
+        return as_check_source(check, change->exclude->when->span);
+    if (change->value)
+        return as_check_source(check, change->value->span);
+    if (!last)
+        return AS_TEXT("");
+    while (last->next)
+        last = last->next;
+    return as_check_source(check,
+                           as_span_join(change->items->span, last->span));
+}
+
+static void keep_values(struct as_check *check, struct as_change *change)
+{
+    for (; change; change = change->next) {
+        change->written = value_of(check, change);
+        keep_values(check, change->mods);
+    }
+}
+
+static void check_overlays(struct as_check *check)
+{
+    for (struct as_module *at = check->modules; at; at = at->next) {
+        for (struct as_overlay *overlay = at->file->overlays; overlay;
+             overlay = overlay->next)
+            keep_values(check, overlay->changes);
     }
 }
 
@@ -277,6 +308,7 @@ bool as_check_all(struct as_check *check)
         check_rules(check);
         as_check_packfile(check);
         check_imports(check);
+        check_overlays(check);
     }
     check->arena->failed |= as_ir_failed(check->table) || check->ids.failed;
     as_map_done(&check->ids);

@@ -232,6 +232,10 @@ bool as_check_param_decl(struct as_check *check, struct as_decl *decl)
     };
     if (made->value && entry)
         made->value = pack_constant(check, &entry->value, kind);
+    if (made->value && param->set)
+        made->value = as_check_constant(check, param->set->value, kind,
+                                        AS_E_PARAM_VALUE);
+    made->set = param->set;
     decl->ir_param = made;
     *check->last.params = made;
     check->last.params = &made->next;
@@ -485,6 +489,133 @@ static bool take_values(struct as_check *check, const struct as_list *list,
     return take_literals(check, list->items, kind, values);
 }
 
+/* ---- what overlays do to lists ---------------------------------------- */
+
+static struct as_cidr block_of(const struct as_ir_constant *constant)
+{
+    struct as_cidr block = constant->cidr;
+
+    if (constant->type == AS_KIND_IP)
+        block.bits = 128;
+    return block;
+}
+
+/* Where the value stands; `count` when it does not. */
+static uint32_t place_of(const struct values *values,
+                         const struct as_ir_constant *constant)
+{
+    struct as_cidr block = block_of(constant);
+    uint32_t at = 0;
+
+    for (; at < values->count; at++) {
+        if (!values->blocks) {
+            if (values->at[at] == constant)
+                break;
+        } else if (values->blocks[at].bits == block.bits &&
+                   memcmp(&values->blocks[at].base, &block.base,
+                          sizeof(block.base)) == 0) {
+            break;
+        }
+    }
+    return at;
+}
+
+/* A copy of the values with room for `more`. */
+static bool copy_values(struct as_check *check, size_t more,
+                        struct values *values)
+{
+    size_t count = values->count + more;
+    const void *from = values->blocks ? (const void *)values->blocks
+                                      : (const void *)values->at;
+    size_t width = values->blocks ? sizeof(*values->blocks)
+                                  : sizeof(*values->at);
+    void *to;
+
+    if (count > AS_MAX_TABLE) {
+        check->table->too_large = true;
+        return false;
+    }
+    to = as_alloc(check->arena, (count + 1) * width);
+    if (!to)
+        return false;
+    if (values->count > 0)
+        memcpy(to, from, values->count * width);
+    if (values->blocks)
+        values->blocks = to;
+    else
+        values->at = to;
+    return true;
+}
+
+/* The values are a copy with room for this one. */
+static void append_value(struct values *values,
+                         const struct as_ir_constant *constant)
+{
+    uint32_t at = values->count++;
+
+    if (values->blocks)
+        ((struct as_cidr *)(uintptr_t)values->blocks)[at] = block_of(constant);
+    else
+        values->at[at] = constant;
+}
+
+static void remove_value(struct values *values, uint32_t at)
+{
+    uint32_t behind = --values->count - at;
+
+    if (values->blocks)
+        memmove((void *)(uintptr_t)(values->blocks + at),
+                values->blocks + at + 1, behind * sizeof(*values->blocks));
+    else
+        memmove(values->at + at, values->at + at + 1,
+                behind * sizeof(*values->at));
+}
+
+static bool edit_value(struct as_check *check, const struct as_change *change,
+                       const struct as_expr *item, enum as_kind kind,
+                       struct values *values)
+{
+    const struct as_ir_constant *constant = as_check_constant(
+        check, item, kind, AS_E_LIST_ELEMENT);
+    bool append = change->kind == AS_CHANGE_APPEND;
+    uint32_t at = constant ? place_of(values, constant) : 0;
+
+    if (!constant)
+        return false;
+    if (append && at < values->count) {
+        as_diag(check->diag, AS_L_OVERLAY_NO_EFFECT, item->span,
+                "the list has this value already");
+    } else if (append) {
+        append_value(values, constant);
+    } else if (at < values->count) {
+        remove_value(values, at);
+    } else {
+        as_diag(check->diag, AS_E_OVERLAY_TARGET, item->span,
+                "the list has no such value");
+        return false;
+    }
+    return true;
+}
+
+static bool edit_values(struct as_check *check, const struct as_list *list,
+                        enum as_kind kind, struct values *values)
+{
+    bool good = true;
+
+    for (const struct as_list_edit *edit = list->edits; edit;
+         edit = edit->next) {
+        size_t count = 0;
+
+        for (const struct as_expr *at = edit->change->items; at; at = at->next)
+            count++;
+        if (!copy_values(check, count, values))
+            return false;
+        for (const struct as_expr *at = edit->change->items; at; at = at->next)
+            good &= edit_value(check, edit->change, at, kind, values);
+    }
+    return good;
+}
+
 bool as_check_list_decl(struct as_check *check, struct as_decl *decl)
 {
     const struct as_list *list = decl->list;
@@ -495,7 +626,8 @@ bool as_check_list_decl(struct as_check *check, struct as_decl *decl)
 
     if (!made || kind == AS_KIND_NONE)
         return false;
-    if (!take_values(check, list, kind, &values, &origin))
+    if (!take_values(check, list, kind, &values, &origin) ||
+        !edit_values(check, list, kind, &values))
         return false;
     *made = (struct as_ir_list){
         .name = list->name.text,
@@ -504,6 +636,7 @@ bool as_check_list_decl(struct as_check *check, struct as_decl *decl)
         .blocks = values.blocks,
         .count = values.count,
         .origin = origin,
+        .edits = list->edits,
         .row = AS_NO_ROW,
     };
     decl->ir_list = made;

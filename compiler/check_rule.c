@@ -397,6 +397,7 @@ static void check_excludes(struct rule *rule)
         made->name = at->name.text;
         made->reason = at->audit.reason;
         made->owner = at->audit.owner;
+        made->overlay = at->overlay;
         made->expires = at->audit.expires;
         made->expires_ms = at->audit.expires_ms;
         made->when = as_check_condition_clause(env, at->when, "`exclude`");
@@ -584,6 +585,9 @@ static struct as_ir_rule *make_rule(struct as_check *check,
     if (out->meta.title.length == 0)
         out->meta.title = out->name;
     check_id(check, from, out);
+    out->touches = from->touches;
+    if (from->disabled)
+        return out; /* it is checked, and comes to nothing */
     *check->last.rules = out;
     check->last.rules = &out->next;
     return out;

@@ -11,8 +11,9 @@
 #include "compiler/c_file.h"
 #include "compiler/check.h"
 #include "compiler/link.h"
-#include "compiler/silence.h"
 #include "compiler/lint.h"
+#include "compiler/overlay.h"
+#include "compiler/silence.h"
 
 struct compilation {
     struct as_loader *loader;
@@ -34,6 +35,12 @@ static void load(struct compilation *compilation)
 {
     compilation->status = as_loader_finish(compilation->loader);
     compilation->packfile = as_packfile_load(compilation->loader);
+}
+
+static void lay(struct compilation *compilation)
+{
+    compilation->unit.laid = as_overlay_lay(compilation->loader,
+                                            compilation->packfile);
 }
 
 static void resolve(struct compilation *compilation)
@@ -140,6 +147,7 @@ static const struct pass {
 } passes[] = {
     { "load", load, true, "files", "all files, pack.yaml" },
     { "levels", set_levels, true, "pack.yaml", "which lints are wanted" },
+    { "overlay", lay, true, "rules", "the rules as overlays tune them" },
     { "resolve", resolve, true, "syntax", "which file declares what" },
     { "check", check, true, "names",
       "typed nodes, simplified as they are made" },

@@ -69,6 +69,7 @@ struct as_ir_param {
     struct as_text name, help;
     as_type type;
     const struct as_ir_constant *value;
+    const struct as_change *set; /* by an overlay, or NULL */
     uint32_t row;
 };
 
@@ -79,7 +80,8 @@ struct as_ir_list {
     const struct as_ir_constant *const *values; /* NULL: the blocks */
     const struct as_cidr *blocks; /* of a declared list of ip or cidr */
     uint32_t count;
-    struct as_text origin; /* the file it came from */
+    struct as_text origin;            /* the file it came from */
+    const struct as_list_edit *edits; /* by overlays */
     uint32_t row;
 };
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "compiler/emit_sieve.h"
+#include "compiler/overlay.h"
 
 struct linker {
     struct as_builder *builder;
@@ -21,6 +22,8 @@ struct linker {
     struct as_emitter emitter;
     uint32_t *seen, *rows; /* of link_uses, for each named list */
     uint32_t rule;         /* how many have been linked */
+    const struct as_laid *laid;
+    uint32_t *touched; /* by overlay: the last rule that reads what it set */
 };
 
 /* ---- programs --------------------------------------------------------- */
@@ -184,7 +187,8 @@ static void link_baseline(struct linker *linker,
 
 /* ---- what a rule reads ------------------------------------------------ */
 
-/* The named lists that a rule reads, by itself or through baselines. */
+/* The named lists that a rule reads, by itself or through baselines; and the
+ * overlays that changed one of them, or a parameter. */
 struct uses {
     struct linker *linker;
     uint32_t mark;
@@ -194,12 +198,29 @@ struct uses {
     uint32_t count;
 };
 
+static void use_change(struct uses *uses, const struct as_change *change)
+{
+    for (const struct as_laid *at = uses->linker->laid; at && change;
+         at = at->next) {
+        if (at->overlay == change->overlay)
+            uses->linker->touched[at->number] = uses->rule;
+    }
+}
+
+static void use_amount(struct uses *uses, const struct as_ir_amount *amount)
+{
+    if (amount->kind == AS_LENGTH_PARAM)
+        use_change(uses, amount->param->set);
+}
+
 static void use_list(struct uses *uses, const struct as_ir_list *list)
 {
     if (list->name.length == 0 || uses->seen[list->row] == uses->rule)
         return;
     uses->seen[list->row] = uses->rule;
     uses->rows[uses->count++] = list->row;
+    for (const struct as_list_edit *at = list->edits; at; at = at->next)
+        use_change(uses, at->change);
 }
 
 static void use_baseline(struct uses *uses,
@@ -212,6 +233,8 @@ static void use_node(struct uses *uses, struct as_ir *node)
     node->mark = uses->mark;
     for (uint32_t i = 0; i < node->kid_count; i++)
         use_node(uses, node->kids[i]);
+    if (node->kind == AS_IR_PARAM)
+        use_change(uses, node->param->set);
     if (node->kind == AS_IR_COLUMN || node->kind == AS_IR_PROBE) {
         use_baseline(uses, node->row->baseline);
     } else if (node->kind == AS_IR_OP && node->op == AS_OP_IN_BASELINE) {
@@ -252,6 +275,8 @@ static void use_baseline(struct uses *uses,
     use_from(uses, &baseline->from);
     use_columns(uses, &baseline->keys);
     use_columns(uses, &baseline->columns);
+    use_amount(uses, &baseline->plus);
+    use_amount(uses, &baseline->retain);
 }
 
 static void use_rule(struct uses *uses, const struct as_ir_rule *rule)
@@ -260,6 +285,7 @@ static void use_rule(struct uses *uses, const struct as_ir_rule *rule)
     for (const struct as_ir_join *at = rule->joins; at; at = at->next) {
         use_node(uses, at->probe);
         use_node(uses, at->after.node);
+        use_amount(uses, &at->within);
     }
     use_node(uses, rule->require.node);
     use_columns(uses, &rule->keys);
@@ -274,6 +300,9 @@ static void use_rule(struct uses *uses, const struct as_ir_rule *rule)
         use_node(uses, at->value.node);
     for (const struct as_ir_outcome *at = rule->suppress_by; at; at = at->next)
         use_node(uses, at->value.node);
+    use_amount(uses, &rule->timespan);
+    use_amount(uses, &rule->gap);
+    use_amount(uses, &rule->suppress);
 }
 
 static int compare_rows(const void *a, const void *b)
@@ -301,6 +330,81 @@ static uint32_t link_uses(struct linker *linker, const struct as_ir_rule *rule)
     for (uint32_t i = 0; i < uses.count; i++)
         as_build_use(linker->builder, &(struct as_row_use){ uses.rows[i] });
     return first;
+}
+
+/* ---- overlays --------------------------------------------------------- */
+
+static bool touches(struct linker *linker, const struct as_ir_rule *rule,
+                    const struct as_laid *laid)
+{
+    const struct as_touch *at = rule->touches;
+
+    while (at && at->overlay != laid->overlay)
+        at = at->next;
+    return at || linker->touched[laid->number] == linker->rule;
+}
+
+/* Their names; after link_uses. */
+static uint32_t link_touches(struct linker *linker,
+                             const struct as_ir_rule *rule, uint32_t *count)
+{
+    uint32_t first = as_build_count(linker->builder, AS_TABLE_tag);
+
+    *count = 0;
+    for (const struct as_laid *at = linker->laid; at; at = at->next) {
+        struct as_row_tag row;
+
+        if (linker->table->arena->failed || !touches(linker, rule, at))
+            continue;
+        row.text = as_build_text(linker->builder, at->overlay->name.text);
+        as_build_tag(linker->builder, &row);
+        ++*count;
+    }
+    return first;
+}
+
+static void link_change(struct linker *linker, const struct as_change *change,
+                        struct as_text rule)
+{
+    const struct as_audit *audit = &change->audit;
+    bool own = change->kind == AS_CHANGE_DISABLE_RULE ||
+               change->kind == AS_CHANGE_ENABLE_RULE;
+    uint64_t expires = audit->expires ? (uint64_t)audit->expires_ms : 0;
+    struct as_row_change row = { .kind = (uint32_t)change->kind };
+
+    if (change->kind == AS_CHANGE_MODIFY) {
+        for (const struct as_change *at = change->mods; at; at = at->next)
+            link_change(linker, at, change->name.text);
+        return;
+    }
+    row.rule = as_build_text(linker->builder, own ? change->name.text : rule);
+    row.name = own ? 0 : as_build_text(linker->builder, change->name.text);
+    row.value = as_build_text(linker->builder, change->written);
+    row.reason = as_build_text(linker->builder, audit->reason);
+    row.owner = as_build_text(linker->builder, audit->owner);
+    row.expires = audit->expires;
+    row.low = (uint32_t)expires;
+    row.high = (uint32_t)(expires >> 32);
+    as_build_change(linker->builder, &row);
+}
+
+static void link_overlays(struct linker *linker)
+{
+    for (const struct as_laid *at = linker->laid; at; at = at->next) {
+        const struct as_overlay *overlay = at->overlay;
+        struct as_row_overlay row;
+
+        row.name = as_build_text(linker->builder, overlay->name.text);
+        row.versions = as_build_text(linker->builder, overlay->version);
+        row.file = as_build_text(linker->builder, at->file);
+        row.changes = as_build_count(linker->builder, AS_TABLE_change);
+        for (const struct as_change *change = overlay->changes; change;
+             change = change->next)
+            link_change(linker, change, AS_TEXT(""));
+        row.change_count = as_build_count(linker->builder, AS_TABLE_change) -
+                           row.changes;
+        as_build_overlay(linker->builder, &row);
+    }
 }
 
 /* ---- parts of rules --------------------------------------------------- */
@@ -397,6 +501,7 @@ static uint32_t link_excludes(struct linker *linker,
         row.expires = at->expires;
         row.low = at->expires ? (uint32_t)expires : 0;
         row.high = at->expires ? (uint32_t)(expires >> 32) : 0;
+        row.overlay = as_build_text(linker->builder, at->overlay);
         made = as_build_exclude(linker->builder, &row);
         first = *count == 0 ? made : first;
         ++*count;
@@ -561,6 +666,7 @@ static void link_rule(struct linker *linker, const struct as_ir_rule *rule)
     row.suppress = link_amount(linker, &rule->suppress);
     row.uses = link_uses(linker, rule);
     row.use_count = as_build_count(linker->builder, AS_TABLE_use) - row.uses;
+    row.overlays = link_touches(linker, rule, &row.overlay_count);
     as_build_rule(linker->builder, &row);
 }
 
@@ -598,19 +704,24 @@ void as_link(const struct as_unit *unit, struct as_ir_table *table,
         .builder = builder,
         .table = table,
         .diag = diag,
+        .laid = unit->laid,
         .operands = { .builder = builder, .table = table },
     };
     uint32_t row = 0;
-    size_t size;
+    size_t size, laid = 0;
 
     as_emitter_init(&linker.emitter, &linker.operands, table->arena);
     linker.emitter.bodies = bodies;
     link_info(&linker, &unit->info);
+    link_overlays(&linker);
     as_operands_begin(&linker.operands, unit);
     /* Named lists have the first rows. */
     size = linker.operands.list_count * sizeof(uint32_t);
     linker.seen = as_alloc(table->arena, size);
     linker.rows = as_alloc(table->arena, size);
+    for (const struct as_laid *at = unit->laid; at; at = at->next)
+        laid++;
+    linker.touched = as_alloc(table->arena, laid * sizeof(uint32_t));
     for (struct as_ir_baseline *at = unit->baselines; at; at = at->next)
         at->row = row++;
     for (struct as_ir_baseline *at = unit->baselines; at; at = at->next)

@@ -22,7 +22,9 @@ static const char suffix[] = ".astray";
 void as_loader_init(struct as_loader *loader, struct as_arena *arena,
                     struct as_diag *diag)
 {
-    *loader = (struct as_loader){ .arena = arena, .diag = diag };
+    *loader = (struct as_loader){ .arena = arena,
+                                  .diag = diag,
+                                  .today_ms = INT64_MIN };
     loader->last_file = &loader->files;
     loader->last_source = &diag->sources;
     as_map_init(&loader->seen);
@@ -389,6 +391,44 @@ enum astray_status as_loader_add_path(struct as_loader *loader,
     if (!status)
         status = real_path_of(loader, path, &folder.real);
     return status ? status : walk(loader, &folder);
+}
+
+/* ---- overlays --------------------------------------------------------- */
+
+static void lay(struct as_loader *loader, struct as_file *file)
+{
+    if (file->laid == 0)
+        file->laid = ++loader->laid_count;
+}
+
+enum astray_status as_loader_add_overlay(struct as_loader *loader,
+                                         const char *path)
+{
+    struct as_text name = keep(loader, as_text_of(path));
+    struct as_file *file = NULL;
+
+    if (!name.bytes)
+        return ASTRAY_NO_MEMORY;
+    enum astray_status status = read_file(loader, name.bytes, &file);
+    if (status == ASTRAY_OK)
+        lay(loader, file);
+    return status;
+}
+
+enum astray_status as_loader_add_overlay_text(struct as_loader *loader,
+                                              const char *name,
+                                              struct as_text text)
+{
+    struct as_file *file;
+
+    if (text.length > AS_MAX_SOURCE || loader->source_count >= AS_MAX_SOURCES)
+        return ASTRAY_LIMIT;
+    name = as_strndup(loader->arena, name, strlen(name));
+    file = name ? take(loader, name, keep(loader, text)) : NULL;
+    if (!file)
+        return ASTRAY_NO_MEMORY;
+    lay(loader, file);
+    return ASTRAY_OK;
 }
 
 /* ---- imports ---------------------------------------------------------- */

@@ -29,6 +29,9 @@ struct as_loader {
     struct as_file **last_file;
     struct as_source **last_source;
     uint32_t source_count;
+    uint32_t laid_count; /* files that were given as overlays */
+    int64_t today_ms;    /* the day by which dates are judged; INT64_MIN: they
+                            are not */
     struct as_map seen;     /* real path: the struct as_file, as a number */
     struct as_map replaced; /* real path: a struct as_text to take instead */
     struct as_buf scratch;
@@ -56,6 +59,15 @@ enum astray_status as_loader_replace(struct as_loader *loader, const char *path,
  * ASTRAY_NO_MEMORY. */
 enum astray_status as_loader_add_text(struct as_loader *loader,
                                       const char *name, struct as_text text);
+
+/* The same for a file, or a text, whose overlays lie over the rules, each over
+ * those that were added before it; a file may be among the rules, too.  They
+ * are added behind the rules: the root is not looked for from them. */
+enum astray_status as_loader_add_overlay(struct as_loader *loader,
+                                         const char *path);
+enum astray_status as_loader_add_overlay_text(struct as_loader *loader,
+                                              const char *name,
+                                              struct as_text text);
 
 /*
  * Read what is imported, and what that imports.  Afterwards each as_import

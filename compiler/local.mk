@@ -21,6 +21,7 @@ libinternal_la_SOURCES += \
 	%D%/convert.h		%D%/convert.c \
 	%D%/unit.h \
 	%D%/resolve.h		%D%/resolve.c \
+	%D%/overlay.h		%D%/overlay.c \
 	%D%/check.h \
 	%D%/check_expr.c \
 	%D%/check_compare.c \

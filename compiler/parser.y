@@ -97,6 +97,7 @@ size_t as_parser_depth(const as_yypstate *parser);
     struct as_sequence_step *step;
     struct as_exclude *exclude;
     struct as_audit audit;
+    struct as_change *change;
     struct as_rule *part;
     struct as_operator op;
     enum as_quant quant;
@@ -145,7 +146,7 @@ static void as_yyerror(const struct as_span *span, struct as_tree *tree,
     COLON "`:`" COMMA "`,`" DOT "`.`" LB "`[`" RB "`]`" LP "`(`" RP "`)`"
     LC "`{`" RC "`}`" PLUS "`+`" MINUS "`-`" COALESCE "`??`"
 
-%type <token> name optdoc optversion isname
+%type <token> name optdoc optversion isname rev
 %type <type> type
 %type <formal> formals formal
 %type <expr> literal value values optvalues expr primary exprs requires where
@@ -162,6 +163,7 @@ static void as_yyerror(const struct as_span *span, struct as_tree *tree,
 %type <step> steps step until
 %type <exclude> excludes exclude
 %type <audit> audits
+%type <change> changes change mods mod
 %type <part> part group newterms seq
 %type <suppress> suppress
 %type <path> path
@@ -578,6 +580,7 @@ audits:
             as_tree_once(tree, $a.expires, @EXPIRES, "expires");
             $$.expires = true;
             $$.expires_ms = $DATE.integer;
+            $$.expires_span = @DATE;
         }
 ;
 
@@ -600,39 +603,108 @@ suppress:
         { $$.by = $exprs; $$.span = $span; }
 ;
 
-/* ---- overlays: checked for syntax, kept as a place -------------------- */
+/* ---- overlays --------------------------------------------------------- */
 
 overlay:
     OVERLAY name FOR PACK STRING[pack] optversion LC changes RC
-        { as_tree_overlay(tree, (struct as_overlay){
-              .name = as_tree_name($name, @name), .pack = $pack.text,
-              .version = $optversion.text, .span = @$ }); }
+        {
+            struct as_overlay overlay = {
+                .name = as_tree_name($name, @name), .pack = $pack.text,
+                .pack_span = @pack, .version = $optversion.text,
+                .version_span = @optversion, .span = @$ };
+
+            AS_TREE_LIST(overlay.changes, $changes);
+            as_tree_overlay(tree, overlay);
+        }
 ;
 
 optversion:
     %empty                   { $$ = (struct as_token){ 0 }; }
-|   VERSION STRING           { $$ = $STRING; }
+|   VERSION STRING           { $$ = $STRING; @$ = @STRING; }
 ;
 
-changes: %empty | changes change ;
+changes:
+    %empty                   { $$ = NULL; }
+|   changes change           { $$ = AS_TREE_ADD($1, $2); }
+;
 
 change:
     MODIFY RULE name rev LC mods RC
+        {
+            $$ = as_tree_change(tree, AS_CHANGE_MODIFY, @$);
+            $$->name = as_tree_name($name, @name);
+            $$->version = $rev.integer;
+            $$->version_span = @rev;
+            AS_TREE_LIST($$->mods, $mods);
+        }
 |   DISABLE RULE name audits
+        {
+            $$ = as_tree_change(tree, AS_CHANGE_DISABLE_RULE, @$);
+            $$->name = as_tree_name($name, @name);
+            $$->audit = $audits;
+        }
 |   ENABLE RULE name audits
+        {
+            $$ = as_tree_change(tree, AS_CHANGE_ENABLE_RULE, @$);
+            $$->name = as_tree_name($name, @name);
+            $$->audit = $audits;
+        }
 |   SET PARAM name ASSIGN literal
+        {
+            $$ = as_tree_change(tree, AS_CHANGE_SET_PARAM, @$);
+            $$->name = as_tree_name($name, @name);
+            $$->value = $literal;
+        }
 |   APPEND LIST name LB optvalues RB
+        {
+            $$ = as_tree_change(tree, AS_CHANGE_APPEND, @$);
+            $$->name = as_tree_name($name, @name);
+            AS_TREE_LIST($$->items, $optvalues);
+        }
 |   REMOVE LIST name LB optvalues RB
+        {
+            $$ = as_tree_change(tree, AS_CHANGE_REMOVE, @$);
+            $$->name = as_tree_name($name, @name);
+            AS_TREE_LIST($$->items, $optvalues);
+        }
 ;
 
-rev: %empty | VERSION INT ;
-mods: %empty | mods mod ;
+rev:
+    %empty                   { $$ = (struct as_token){ 0 }; }
+|   VERSION INT              { $$ = $INT; @$ = @INT; }
+;
+
+mods:
+    %empty                   { $$ = NULL; }
+|   mods mod                 { $$ = AS_TREE_ADD($1, $2); }
+;
 
 mod:
     SET name ASSIGN value
+        {
+            $$ = as_tree_change(tree, AS_CHANGE_SET_META, @$);
+            $$->name = as_tree_name($name, @name);
+            $$->value = $value;
+        }
 |   exclude
+        {
+            $$ = as_tree_change(tree, AS_CHANGE_EXCLUDE, @$);
+            $$->name = $exclude->name;
+            $$->audit = $exclude->audit;
+            $$->exclude = $exclude;
+        }
 |   DISABLE EXCLUDE name audits
+        {
+            $$ = as_tree_change(tree, AS_CHANGE_DISABLE_EXCLUDE, @$);
+            $$->name = as_tree_name($name, @name);
+            $$->audit = $audits;
+        }
 |   REQUIRE expr audits
+        {
+            $$ = as_tree_change(tree, AS_CHANGE_REQUIRE, @$);
+            $$->value = $expr;
+            $$->audit = $audits;
+        }
 ;
 
 /* ---- literals, names, paths ------------------------------------------- */

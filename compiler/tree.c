@@ -338,6 +338,16 @@ void as_tree_overlay(struct as_tree *tree, struct as_overlay overlay)
     FILE_UNDER(tree, overlays, overlay);
 }
 
+struct as_change *as_tree_change(struct as_tree *tree, enum as_change_kind kind,
+                                 struct as_span span)
+{
+    struct as_change *change = as_tree_node(tree, sizeof(*change));
+
+    change->kind = kind;
+    change->span = span;
+    return change;
+}
+
 void as_tree_once(struct as_tree *tree, bool given, struct as_span span,
                   const char *word)
 {

@@ -55,6 +55,7 @@ struct as_tree {
         struct as_rule rule;
         struct as_baseline baseline;
         struct as_list list;
+        struct as_change change;
     } spare;
 };
 
@@ -141,6 +142,10 @@ void as_tree_macro(struct as_tree *tree, struct as_macro macro);
 void as_tree_baseline(struct as_tree *tree, struct as_baseline baseline);
 void as_tree_rule(struct as_tree *tree, struct as_rule rule);
 void as_tree_overlay(struct as_tree *tree, struct as_overlay overlay);
+
+/* A change of an overlay, for the caller to fill in. */
+struct as_change *as_tree_change(struct as_tree *tree, enum as_change_kind kind,
+                                 struct as_span span);
 
 /* `reason`, `owner` and `expires` once each; `word` is the token's name. */
 void as_tree_once(struct as_tree *tree, bool given, struct as_span span,

@@ -72,6 +72,7 @@ struct as_ir_join {
 struct as_ir_exclude {
     struct as_ir_exclude *next;
     struct as_text name, reason, owner;
+    struct as_text overlay; /* whose it is, or length 0 */
     struct as_ir_clause when;
     bool expires;
     int64_t expires_ms;
@@ -120,6 +121,7 @@ struct as_ir_rule {
     struct as_ir_exclude *excludes;
     struct as_ir_outcome *outcomes, *suppress_by;
     struct as_ir_amount suppress;
+    const struct as_touch *touches; /* by overlays */
 };
 
 /* What pack.yaml says of the pack. */
@@ -134,6 +136,7 @@ struct as_unit {
     struct as_ir_list *lists; /* the named ones */
     struct as_ir_baseline *baselines;
     struct as_ir_rule *rules;
+    struct as_laid *laid; /* the overlays, in their order */
 };
 
 #endif

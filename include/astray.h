@@ -165,6 +165,25 @@ ASTRAY_API enum astray_status astray_compiler_replace(
     size_t length);
 
 /*
+ * Add a file, or a text, whose overlays lie over the rules: parameters, lists
+ * and rules are changed as they say before anything is compiled.  Overlays
+ * apply in the order in which they are added, which is after the rules.
+ */
+ASTRAY_API enum astray_status astray_compiler_add_overlay(
+    struct astray_compiler *compiler, const char *path);
+ASTRAY_API enum astray_status astray_compiler_add_overlay_text(
+    struct astray_compiler *compiler, const char *name, const char *text,
+    size_t length);
+
+/*
+ * The day ("2026-11-22") by which dates in rules and overlays are judged: from
+ * then on what is past its date is warned of.  The library reads no clock.
+ * ASTRAY_BAD_VALUE when it is no date.
+ */
+ASTRAY_API enum astray_status astray_compiler_set_today(
+    struct astray_compiler *compiler, const char *date);
+
+/*
  * Compile what was added, and what it imports.  ASTRAY_OK and *rules, which
  * is the caller's and outlives the compiler; ASTRAY_BAD_SOURCE after at least
  * one ASTRAY_ERROR was reported; ASTRAY_NO_MEMORY.  With `rules` NULL it only

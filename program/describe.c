@@ -276,6 +276,7 @@ static void put_meta(struct describer *d, const struct as_row_rule *row)
     put_tags(d, "references", row->references, row->reference_count);
     put_tags(d, "falsepositives", row->falsepositives,
              row->falsepositive_count);
+    put_tags(d, "overlays", row->overlays, row->overlay_count);
     as_outline_text(&d->outline, "shape", as_text_of(shapes[row->shape]));
 }
 
@@ -400,6 +401,23 @@ static void put_sequence(struct describer *d, const struct as_row_rule *row)
     as_outline_shown(&d->outline, "state");
 }
 
+static void add_audit(struct describer *d, uint32_t reason, uint32_t owner,
+                      uint32_t expires, int64_t expires_ms)
+{
+    if (reason) {
+        add(d, "; reason: ");
+        add_text(d, reason);
+    }
+    if (owner) {
+        add(d, "; owner: ");
+        add_text(d, owner);
+    }
+    if (expires) {
+        add(d, "; expires ");
+        as_time_format(&d->outline.shown, expires_ms);
+    }
+}
+
 static void put_excludes(struct describer *d, const struct as_row_rule *row)
 {
     if (row->exclude_count == 0)
@@ -411,18 +429,11 @@ static void put_excludes(struct describer *d, const struct as_row_rule *row)
         add_text(d, exclude->name);
         add(d, " when ");
         add_source(d, exclude->when);
-        if (exclude->reason) {
-            add(d, "; reason: ");
-            add_text(d, exclude->reason);
-        }
-        if (exclude->owner) {
-            add(d, "; owner: ");
-            add_text(d, exclude->owner);
-        }
-        if (exclude->expires) {
-            add(d, "; expires ");
-            as_time_format(&d->outline.shown,
-                           as_pack_integer(exclude->low, exclude->high));
+        add_audit(d, exclude->reason, exclude->owner, exclude->expires,
+                  as_pack_integer(exclude->low, exclude->high));
+        if (exclude->overlay) {
+            add(d, "; overlay: ");
+            add_text(d, exclude->overlay);
         }
         as_outline_line(&d->outline);
     }
@@ -494,6 +505,69 @@ static void put_rule(struct describer *d, const struct as_row_rule *row)
     put_suppress(d, row);
     put_uses(d, row);
     as_outline_item_end(&d->outline);
+}
+
+/* ---- overlays --------------------------------------------------------- */
+
+/* The words of a change, in the order of the language. */
+static void add_change(struct describer *d, const struct as_row_change *row)
+{
+    static const struct {
+        const char *verb, *before_value, *after_value;
+    } words[AS_CHANGE_COUNT] = {
+        [AS_CHANGE_SET_META] = { "set ", " = ", "" },
+        [AS_CHANGE_EXCLUDE] = { "exclude ", " when ", "" },
+        [AS_CHANGE_DISABLE_EXCLUDE] = { "disable exclude ", "", "" },
+        [AS_CHANGE_REQUIRE] = { "require", " ", "" },
+        [AS_CHANGE_DISABLE_RULE] = { "disable", "", "" },
+        [AS_CHANGE_ENABLE_RULE] = { "enable", "", "" },
+        [AS_CHANGE_SET_PARAM] = { "set param ", " = ", "" },
+        [AS_CHANGE_APPEND] = { "append list ", " [", "]" },
+        [AS_CHANGE_REMOVE] = { "remove list ", " [", "]" },
+    };
+
+    if (row->rule) {
+        add(d, "rule ");
+        add_text(d, row->rule);
+        add(d, ": ");
+    }
+    add(d, words[row->kind].verb ? words[row->kind].verb : "modify");
+    add_text(d, row->name);
+    if (row->value) {
+        add(d, words[row->kind].before_value ? words[row->kind].before_value
+                                             : " ");
+        add_text(d, row->value);
+        add(d,
+            words[row->kind].after_value ? words[row->kind].after_value : "");
+    }
+    add_audit(d, row->reason, row->owner, row->expires,
+              as_pack_integer(row->low, row->high));
+}
+
+static void put_overlay(struct describer *d, const struct as_row_overlay *row)
+{
+    as_outline_item(&d->outline, as_disasm_start(d->pack, row->name));
+    put_text(d, "versions", row->versions);
+    put_text(d, "file", row->file);
+    if (row->change_count > 0) {
+        as_outline_lines(&d->outline, "changes");
+        for (uint32_t i = 0; i < row->change_count; i++) {
+            add_change(d, &d->pack->change[row->changes + i]);
+            as_outline_line(&d->outline);
+        }
+        as_outline_lines_end(&d->outline);
+    }
+    as_outline_item_end(&d->outline);
+}
+
+static void put_overlays(struct describer *d)
+{
+    if (d->pack->overlay_count == 0)
+        return;
+    as_outline_section(&d->outline, "overlays");
+    for (uint32_t i = 0; i < d->pack->overlay_count; i++)
+        put_overlay(d, &d->pack->overlay[i]);
+    as_outline_section_end(&d->outline);
 }
 
 /* ---- programs --------------------------------------------------------- */
@@ -756,6 +830,7 @@ void as_describe(const struct as_pack *pack, unsigned flags, struct as_buf *out)
     for (uint32_t i = 0; i < pack->rule_count; i++)
         put_rule(&d, &pack->rule[i]);
     as_outline_section_end(&d.outline);
+    put_overlays(&d);
     if (flags & ASTRAY_DESCRIBE_CODE)
         put_programs(&d);
     as_outline_done(&d.outline);

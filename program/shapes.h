@@ -35,6 +35,21 @@ enum as_agg {
     AS_AGGREGATES
 };
 
+/* What an overlay does. */
+enum as_change_kind {
+    AS_CHANGE_MODIFY, /* in rule text only: around those that follow it here */
+    AS_CHANGE_SET_META,
+    AS_CHANGE_EXCLUDE,
+    AS_CHANGE_DISABLE_EXCLUDE,
+    AS_CHANGE_REQUIRE,
+    AS_CHANGE_DISABLE_RULE,
+    AS_CHANGE_ENABLE_RULE,
+    AS_CHANGE_SET_PARAM,
+    AS_CHANGE_APPEND,
+    AS_CHANGE_REMOVE,
+    AS_CHANGE_COUNT
+};
+
 /* A length of time in a pack: see rows.def. */
 enum as_amount_kind {
     AS_LENGTH_NONE,

@@ -368,6 +368,15 @@ static const char *vet_member(const struct as_pack *pack,
              : "member: the baseline has no such column";
 }
 
+static const char *vet_change(const struct as_pack *pack,
+                              const struct as_row_change *row)
+{
+    (void)pack;
+    return row->expires && !as_vet_time(as_pack_integer(row->low, row->high))
+             ? "change: it expires before year 1 or after year 9999"
+             : NULL;
+}
+
 /* All rows of one table: `vet` of each. */
 #define EACH_ROW(table)                                                        \
     for (uint32_t i = 0; i < pack->table##_count && !why; i++)                 \
@@ -390,6 +399,7 @@ enum astray_status as_vet_tables(const struct as_pack *pack,
     EACH_ROW(column);
     EACH_ROW(baseline);
     EACH_ROW(member);
+    EACH_ROW(change);
     *why_out = why;
     return why ? ASTRAY_BAD_PACK : vet_patterns(pack, why_out);
 }

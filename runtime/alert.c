@@ -310,6 +310,24 @@ static void outcome_json(struct as_alerts *alerts,
     as_buf_putc(out, '}');
 }
 
+/* The overlays that changed the rule, where there are any. */
+static void overlays_json(struct as_alerts *alerts,
+                          const struct as_row_rule *rule)
+{
+    const struct as_pack *pack = alerts->pack;
+    struct as_buf *out = &alerts->buf;
+
+    if (rule->overlay_count == 0)
+        return;
+    member(out, "overlays");
+    for (uint32_t i = 0; i < rule->overlay_count; i++) {
+        as_buf_putc(out, i > 0 ? ',' : '[');
+        as_escape_json(out,
+                       as_pack_text(pack, pack->tag[rule->overlays + i].text));
+    }
+    as_buf_putc(out, ']');
+}
+
 static void rule_json(struct as_alerts *alerts, const struct as_row_rule *rule,
                       const char *severity)
 {
@@ -334,7 +352,9 @@ static void rule_json(struct as_alerts *alerts, const struct as_row_rule *rule,
         as_escape_json(out,
                        as_pack_text(pack, pack->tag[rule->attack + i].text));
     }
-    as_buf_puts(out, "]}");
+    as_buf_putc(out, ']');
+    overlays_json(alerts, rule);
+    as_buf_putc(out, '}');
 }
 
 /* ---- identity --------------------------------------------------------- */

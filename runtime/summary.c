@@ -154,6 +154,30 @@ static void list_line(struct as_buf *out, const struct as_engine *engine,
         as_buf_putc(out, '\n');
 }
 
+/* What an overlay excludes, and no event had: it may be of no use. */
+static void never_line(struct as_buf *out, const struct as_engine *engine,
+                       uint32_t rule)
+{
+    const struct as_pack *pack = engine->pack;
+    const struct as_row_rule *row = &pack->rule[rule];
+    bool any = false;
+
+    for (uint32_t i = 0; i < row->exclude_count; i++) {
+        const struct as_row_exclude *exclude =
+            &pack->exclude[row->excludes + i];
+
+        if (exclude->overlay == 0 || engine->stats.rules[rule].excluded[i] > 0)
+            continue;
+        as_buf_puts(out, any ? ", " : "  never hit: ");
+        any = true;
+        words(out, as_pack_text(pack, exclude->name));
+        as_buf_puts(out, " of the overlay ");
+        words(out, as_pack_text(pack, exclude->overlay));
+    }
+    if (any)
+        as_buf_putc(out, '\n');
+}
+
 static void rule_lines(struct as_buf *out, const struct as_engine *engine,
                        uint32_t rule)
 {
@@ -193,6 +217,7 @@ static void rule_lines(struct as_buf *out, const struct as_engine *engine,
     unknown_line(out, engine, rule);
     blind_line(out, engine, rule);
     list_line(out, engine, rule);
+    never_line(out, engine, rule);
 }
 
 void as_summary_text(struct as_buf *out, const struct as_engine *engine,
@@ -332,6 +357,32 @@ static const char *const joined[] = {
     [AS_SHAPE_SEQUENCE] = "in_sequence",
 };
 
+/* Of the exclusions those that overlays added, and whose they are. */
+static void overlays_json(struct as_buf *out, const struct as_engine *engine,
+                          uint32_t rule)
+{
+    const struct as_pack *pack = engine->pack;
+    const struct as_row_rule *row = &pack->rule[rule];
+    bool any = false;
+
+    for (uint32_t i = 0; i < row->exclude_count; i++) {
+        const struct as_row_exclude *exclude =
+            &pack->exclude[row->excludes + i];
+
+        if (exclude->overlay == 0)
+            continue;
+        if (!any)
+            open_member(out, "overlay_exclusions", '{');
+        any = true;
+        next(out);
+        as_escape_json(out, as_pack_text(pack, exclude->name));
+        as_buf_putc(out, ':');
+        as_escape_json(out, as_pack_text(pack, exclude->overlay));
+    }
+    if (any)
+        as_buf_putc(out, '}');
+}
+
 static void rule_json(struct as_buf *out, const struct as_engine *engine,
                       uint32_t rule)
 {
@@ -351,6 +402,7 @@ static void rule_json(struct as_buf *out, const struct as_engine *engine,
         counted(out, as_pack_text(pack, pack->exclude[row->excludes + i].name),
                 stats->excluded[i]);
     as_buf_putc(out, '}');
+    overlays_json(out, engine, rule);
     unknown_json(out, engine, rule);
     blind_json(out, stats);
     empty_lists_json(out, engine, rule);

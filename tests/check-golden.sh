@@ -3,6 +3,7 @@
 #
 #   NAME.error          what `astray check` says of it, and its exit status as
 #                       the last line; without this file it must say nothing
+#   NAME.overlay        is laid over the rules in all of this; the day is TODAY
 #   NAME.bytecode       what `astray inspect --code` shows of the built pack
 #   NAME.c              the same rules as C, but for the pack's digest, which
 #                       depends on the machine's byte order
@@ -17,6 +18,7 @@
 # says which trouble the test stands for.  Prints TAP.
 . "$srcdir/tests/lib.sh"
 cd "$srcdir/tests/golden" || exit 99
+TODAY=2026-01-01
 
 # compare NAME GOT WANT
 compare()
@@ -27,9 +29,17 @@ compare()
     check_same "$1" "$2" "$3"
 }
 
+# overlay NAME - print the option that lays NAME.overlay over the rules.
+overlay()
+{
+    [ ! -f "$1.overlay" ] || echo "--overlay=$1.overlay"
+}
+
 check_messages()
 {
-    "$ASTRAY" check --color never "$1.astray" >"$tmp/got" 2>&1 </dev/null
+    # shellcheck disable=SC2046 # nothing, or one word
+    "$ASTRAY" check --color never --today "$TODAY" $(overlay "$1") \
+        "$1.astray" >"$tmp/got" 2>&1 </dev/null
     status=$?
     if [ -f "$1.error" ] || { [ -n "$BLESS" ] && [ "$status" -ne 0 ]; }; then
         echo "exit status $status" >>"$tmp/got"
@@ -43,15 +53,18 @@ check_messages()
 
 check_code()
 {
+    # shellcheck disable=SC2046
     check "$1: builds" "$ASTRAY" build -t bytecode -o "$tmp/built.astrayc" \
-        "$1.astray"
+        $(overlay "$1") "$1.astray"
     "$ASTRAY" inspect --code "$tmp/built.astrayc" >"$tmp/got" 2>&1 </dev/null
     compare "$1: bytecode" "$tmp/got" "$1.bytecode"
 }
 
 check_c()
 {
-    check "$1: builds as C" "$ASTRAY" build -t c -o "$tmp/built.c" "$1.astray"
+    # shellcheck disable=SC2046
+    check "$1: builds as C" "$ASTRAY" build -t c -o "$tmp/built.c" \
+        $(overlay "$1") "$1.astray"
     sed '/^    \.pack = {$/,/^    },$/d' "$tmp/built.c" >"$tmp/got"
     compare "$1: C" "$tmp/got" "$1.c"
 }
@@ -59,7 +72,8 @@ check_c()
 check_alerts()
 {
     test_name=$1
-    set --
+    # shellcheck disable=SC2046
+    set -- $(overlay "$1")
     if [ -f "$test_name.args" ]; then
         while IFS= read -r option; do
             set -- "$@" "$option"

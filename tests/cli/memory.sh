@@ -29,6 +29,7 @@ for path in "$srcdir"/tests/golden/match/*.events.jsonl; do
             set -- "$@" "$option"
         done <"$name.args"
     fi
+    [ ! -f "$name.overlay" ] || set -- "$@" --overlay "$name.overlay"
     cd "$srcdir/tests/golden" || exit 99
     for out in "$tmp/all" "$tmp/some"; do
         memory='--memory=1'

@@ -519,10 +519,10 @@ static const struct row shapes[] = {
       SEQUENCE "[where readOnly]\n  outcome { who = a }\n  suppress by a for "
                "1h\n}\n",
       "" },
-    { "overlay", "overlay o for pack \"p\" { }\n", "E0903@1:9" },
+    { "overlay", "overlay o for pack \"p\" { }\n", "L0814@1:9" },
     { "the rest of the file is checked",
       "overlay o for pack \"p\" { }\n" WHERE("eventNam == \"a\""),
-      "E0903@1:9 E0204@4:9" },
+      "L0814@1:9 E0204@4:9" },
     { "a clause that does not parse, and a name in it",
       "macro m = = readOnly\n" WHERE("m"), "E0111@1:11" },
 };

@@ -54,9 +54,14 @@ static bool build_text(struct built *built, struct astray_compiler *compiler)
 static bool build(struct built *built, const char *path)
 {
     struct astray_compiler *compiler = astray_compiler_new();
+    char overlay[400];
 
     *built = (struct built){ .rules = NULL };
-    if (astray_compiler_add_path(compiler, path) != ASTRAY_OK) {
+    snprintf(overlay, sizeof(overlay), "%.*s.overlay",
+             (int)(strlen(path) - strlen(".astray")), path);
+    if (astray_compiler_add_path(compiler, path) != ASTRAY_OK ||
+        (access(overlay, R_OK) == 0 &&
+         astray_compiler_add_overlay(compiler, overlay) != ASTRAY_OK)) {
         astray_compiler_free(compiler);
         return false;
     }

@@ -574,6 +574,8 @@ static const struct fault faults[] = {
     { "program: it reads rows", .set = { SET(probe, PROBE_JOIN_1, filter, PROGRAM_FILTER_2) } },
     { "program: it reads rows", .set = { SET(rule, RULE_JOIN, require, PROGRAM_EARLY) } },
 
+    { "change: it expires", .set = { SET(change, 0, high, 0x70000000) } },
+    { "change.kind: the value", .set = { SET(change, 0, kind, AS_CHANGE_COUNT) } },
     { "exclude: it expires", .set = { SET(exclude, 0, high, 0x70000000) } },
     { "exclude: not a bool", .set = { SET(exclude, 0, when, PROGRAM_TIME) } },
     { "program: it reads rows", .set = { SET(exclude, 0, when, PROGRAM_REQUIRE) } },

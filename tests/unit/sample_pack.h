@@ -483,6 +483,23 @@ static inline void sample_rule_parts(struct as_builder *b)
         .expires = 1,
         .low = 0x12345678,
         .high = 0x19F,
+        .overlay = sample_text(b, "acme"),
+    };
+    struct as_row_change change = {
+        .kind = AS_CHANGE_EXCLUDE,
+        .rule = sample_text(b, "join_rule"),
+        .name = sample_text(b, "aws_call"),
+        .value = sample_text(b, "sourceIPAddress is ip"),
+        .owner = sample_text(b, "secops@example.org"),
+        .expires = 1,
+        .low = 0x12345678,
+        .high = 0x19F,
+    };
+    struct as_row_overlay overlay = {
+        .name = sample_text(b, "acme"),
+        .versions = sample_text(b, "^1.2"),
+        .file = sample_text(b, "acme.astray"),
+        .change_count = 1,
     };
     struct as_row_outcome outcomes[] = {
         { sample_text(b, "severity"), PROGRAM_SEVERITY },
@@ -500,9 +517,12 @@ static inline void sample_rule_parts(struct as_builder *b)
     as_build_join(b, &joins[0]);
     as_build_join(b, &joins[1]);
     as_build_exclude(b, &exclude);
+    as_build_change(b, &change);
+    as_build_overlay(b, &overlay);
     for (int i = 0; i < 4; i++)
         as_build_outcome(b, &outcomes[i]);
     as_build_tag(b, &tag);
+    as_build_tag(b, &(struct as_row_tag){ sample_text(b, "acme") });
     as_build_use(b, &use);
     as_build_argument(b, &argument);
     for (int i = 0; i < 3; i++)
@@ -521,7 +541,8 @@ static inline void sample_rules(struct as_builder *b)
     row.alias_count = row.join_count = 2;
     row.require = PROGRAM_REQUIRE;
     row.aggs = AGG_JOIN;
-    row.agg_count = row.exclude_count = 1;
+    row.agg_count = row.exclude_count = row.overlay_count = 1;
+    row.overlays = 1;
     row.outcome_count = 3;
     as_build_rule(b, &row);
 
