@@ -18,7 +18,13 @@
 #include "common/escape.h"
 #include "common/regex.h"
 
-enum { OPTION_RUN = AS_OPTION_OWN, OPTION_FORMAT, OPTION_NATIVE };
+enum {
+    OPTION_RUN = AS_OPTION_OWN,
+    OPTION_FORMAT,
+    OPTION_NATIVE,
+    OPTION_OVERLAY,
+    OPTION_TODAY
+};
 
 static const struct as_option options[] = {
     { .name = "run",
@@ -31,6 +37,8 @@ static const struct as_option options[] = {
       .choices = "text|tap|junit",
       .help = "text on a terminal, else tap" },
     AS_NATIVE_OPTION,
+    AS_OVERLAY_OPTION,
+    AS_TODAY_OPTION,
 };
 
 /* Rules that were compiled, or could not be. */
@@ -51,8 +59,9 @@ struct testing {
     struct unit *units;
     struct as_buf line;      /* scratch */
     struct as_report report; /* junit */
+    struct as_tuning tuning;
     bool tap, junit, color;
-    uint64_t case_count, failed_count;
+    uint64_t case_count, failed_count, skipped_count;
     enum as_exit ending;
 };
 
@@ -146,19 +155,54 @@ static void say_case(struct testing *testing, const char *rule,
     as_output_buf(&testing->out, &testing->line);
 }
 
+/* One case is not run, and this is why. */
+static void say_skipped(struct testing *testing, const char *rule,
+                        const char *name, struct as_text why)
+{
+    struct as_buf *line = &testing->line;
+
+    testing->case_count++;
+    testing->skipped_count++;
+    if (testing->junit) {
+        as_report_junit_skipped(&testing->report, rule, name, why);
+        return;
+    }
+    as_buf_reset(line);
+    if (testing->tap)
+        as_buf_printf(line, "ok %llu - ",
+                      (unsigned long long)testing->case_count);
+    else
+        as_buf_puts(line, "skip  ");
+    add_tap_name(line, rule);
+    as_buf_puts(line, ": ");
+    add_tap_name(line, name);
+    as_buf_puts(line, testing->tap ? " # SKIP " : ": ");
+    as_buf_text(line, why);
+    as_buf_putc(line, '\n');
+    as_output_buf(&testing->out, line);
+}
+
 static void say_end(struct testing *testing)
 {
     unsigned long long failed = testing->failed_count;
-    unsigned long long passed = testing->case_count - failed;
+    unsigned long long skipped = testing->skipped_count;
+    unsigned long long passed = testing->case_count - failed - skipped;
 
     as_buf_reset(&testing->line);
+    if (!testing->junit)
+        as_tuning_never(&testing->tuning, testing->tap ? "# " : "",
+                        &testing->line);
     if (testing->junit)
         as_report_junit(&testing->report, "astray test", &testing->line);
     else if (testing->tap)
-        as_buf_printf(&testing->line, "1..%llu\n", passed + failed);
+        as_buf_printf(&testing->line, "1..%llu\n", passed + failed + skipped);
     else
-        as_buf_printf(&testing->line, "%llu passed, %llu failed\n", passed,
+        as_buf_printf(&testing->line, "%llu passed, %llu failed", passed,
                       failed);
+    if (skipped > 0 && !testing->tap && !testing->junit)
+        as_buf_printf(&testing->line, ", %llu skipped", skipped);
+    if (!testing->tap && !testing->junit)
+        as_buf_putc(&testing->line, '\n');
     as_output_buf(&testing->out, &testing->line);
 }
 
@@ -191,9 +235,14 @@ static bool fits(struct testing *testing, const struct astray_rules *rules)
 static void compile(struct testing *testing, struct unit *unit)
 {
     const char *root = unit->root;
+    struct as_rules_request request = { .paths = &root,
+                                        .path_count = 1,
+                                        .args = testing->args,
+                                        .sources_only = true,
+                                        .dated = true };
 
-    testing->talk->errors_only = true;
-    unit->ending = as_rules_compile(&root, 1, testing->talk, &unit->rules);
+    testing->talk->errors_only = testing->talk->upkeep = true;
+    unit->ending = as_rules_ask(&request, testing->talk, &unit->rules);
     if (unit->rules && !fits(testing, unit->rules)) {
         unit->unfit = true;
         unit->ending = AS_EXIT_USAGE;
@@ -259,7 +308,7 @@ static void run_case(struct testing *testing, const struct unit *unit,
     else if (unit->unfit)
         as_buf_puts(&why, "--native was not made of its rules\n");
     else if (!as_test_run(unit->rules, testing->native.programs, file, test,
-                          &why))
+                          &testing->tuning, &why))
         worsen(testing, AS_EXIT_USAGE);
     say_case(testing, file->rule, test->name,
              as_talk_have(testing->talk, &why) ? as_buf_view(&why)
@@ -293,6 +342,36 @@ static bool any_selected(const struct testing *testing,
     return false;
 }
 
+static bool has_rule(const struct astray_rules *rules, const char *name)
+{
+    struct astray_rule_info info = { .size = sizeof(info) };
+    size_t n = 0;
+
+    while (astray_rules_info(rules, n, &info) == ASTRAY_OK &&
+           strcmp(info.name, name) != 0)
+        n++;
+    return n < astray_rules_count(rules);
+}
+
+/* Has an overlay disabled the rule?  Then its cases are passed over. */
+static bool skips(struct testing *testing, const struct unit *unit,
+                  const struct as_test_file *file)
+{
+    struct as_buf why = { .bytes = NULL };
+    bool skip;
+
+    if (!unit->rules || has_rule(unit->rules, file->rule))
+        return false;
+    as_tuning_disabled(&testing->tuning, unit->rules, file->rule, &why);
+    skip = why.length > 0 && !why.failed;
+    for (const struct as_test_case *test = file->cases; test && skip;
+         test = test->next)
+        if (selected(testing, file, test))
+            say_skipped(testing, file->rule, test->name, as_buf_view(&why));
+    as_buf_done(&why);
+    return skip;
+}
+
 static void run_cases(struct testing *testing, const struct as_test_file *file)
 {
     const struct unit *unit = unit_of(testing, file->path);
@@ -301,6 +380,8 @@ static void run_cases(struct testing *testing, const struct as_test_file *file)
         as_talk_no_memory(testing->talk);
         return;
     }
+    if (skips(testing, unit, file))
+        return;
     if (unit->rules && !as_rules_have(unit->rules, file->rule, testing->talk)) {
         say_case(testing, file->rule, file->path,
                  AS_TEXT("there is no such rule"));
@@ -429,6 +510,7 @@ static enum as_exit run(const struct as_args *args, struct as_talk *talk)
     as_native_close(&testing.native);
     as_regex_free(testing.filter);
     as_report_done(&testing.report);
+    as_tuning_done(&testing.tuning);
     as_buf_done(&testing.line);
     return testing.ending;
 }

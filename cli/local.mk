@@ -25,6 +25,7 @@ astray_SOURCES = \
 	%D%/yamltree.h		%D%/yamltree.c \
 	%D%/testfile.h		%D%/testfile.c \
 	%D%/expect.h		%D%/expect.c \
+	%D%/tuning.h		%D%/tuning.c \
 	%D%/testrun.h		%D%/testrun.c \
 	%D%/verbs.h \
 	%D%/cmd_scan.c \

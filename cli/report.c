@@ -315,6 +315,18 @@ void as_report_junit_case(struct as_report *report, const char *class_name,
         as_buf_puts(&report->results, "/>\n");
 }
 
+void as_report_junit_skipped(struct as_report *report, const char *class_name,
+                             const char *name, struct as_text why)
+{
+    struct as_buf *out = &report->results;
+
+    begin_case(report, class_name, as_text_of(name));
+    as_buf_puts(out, "><skipped");
+    add_attribute(out, "message", why);
+    as_buf_puts(out, "/></testcase>\n");
+    report->skipped_count++;
+}
+
 void as_report_junit(const struct as_report *report, const char *suite,
                      struct as_buf *out)
 {
@@ -326,8 +338,9 @@ void as_report_junit(const struct as_report *report, const char *suite,
                   failures);
     as_buf_printf(out,
                   " <testsuite name=\"%s\" tests=\"%llu\" failures=\"%llu\" "
-                  "errors=\"0\" skipped=\"0\" time=\"0\">\n",
-                  suite, cases, failures);
+                  "errors=\"0\" skipped=\"%llu\" time=\"0\">\n",
+                  suite, cases, failures,
+                  (unsigned long long)report->skipped_count);
     as_buf_text(out, as_buf_view(&report->results));
     as_buf_puts(out, " </testsuite>\n</testsuites>\n");
     out->failed |= report->results.failed;

@@ -20,7 +20,7 @@ struct as_report {
     struct as_buf results; /* owned: what is finished of it */
     struct as_buf rules;   /* owned; sarif: the codes that occurred */
     struct as_buf notices; /* owned; sarif: what has no place in a rule */
-    uint64_t result_count, failure_count;
+    uint64_t result_count, failure_count, skipped_count;
 };
 
 void as_report_done(struct as_report *report);
@@ -43,5 +43,9 @@ void as_report_github(const struct astray_diagnostic *d, struct as_buf *out);
 /* A case of a suite that is no diagnostic; an empty `why` has passed. */
 void as_report_junit_case(struct as_report *report, const char *class_name,
                           const char *name, struct as_text why);
+
+/* One that was not run. */
+void as_report_junit_skipped(struct as_report *report, const char *class_name,
+                             const char *name, struct as_text why);
 
 #endif

@@ -24,6 +24,7 @@ struct attempt {
     const cJSON **alerts; /* owned, and what they point to */
     size_t alert_count, alert_capacity;
     uint64_t notice_count;
+    struct as_tuning *tuning;
     struct as_buf *why;
     bool unreadable; /* a file of the case could not be read */
     bool failed;     /* memory ran out */
@@ -300,6 +301,7 @@ static void judge(struct attempt *attempt)
         return;
     as_expect_check(attempt->test, attempt->alerts, attempt->alert_count,
                     attempt->why);
+    as_tuning_count(attempt->tuning, attempt->scanner, attempt->why);
 }
 
 static void forget_alerts(struct attempt *attempt)
@@ -318,11 +320,14 @@ static void forget_alerts(struct attempt *attempt)
 bool as_test_run(const struct astray_rules *rules,
                  const struct astray_native *native,
                  const struct as_test_file *file,
-                 const struct as_test_case *test, struct as_buf *why)
+                 const struct as_test_case *test, struct as_tuning *tuning,
+                 struct as_buf *why)
 {
-    struct attempt attempt = {
-        .native = native, .file = file, .test = test, .why = why
-    };
+    struct attempt attempt = { .native = native,
+                               .file = file,
+                               .test = test,
+                               .tuning = tuning,
+                               .why = why };
 
     if (astray_scanner_new(rules, &attempt.scanner) != ASTRAY_OK) {
         why->failed = true;
@@ -333,6 +338,6 @@ bool as_test_run(const struct astray_rules *rules,
     judge(&attempt);
     astray_scanner_free(attempt.scanner);
     forget_alerts(&attempt);
-    why->failed |= attempt.failed;
+    why->failed |= attempt.failed || tuning->failed;
     return !attempt.unreadable && !why->failed;
 }

@@ -544,6 +544,26 @@ static void add_change(struct describer *d, const struct as_row_change *row)
               as_pack_integer(row->low, row->high));
 }
 
+/* The rules it disables, by their names alone: they are not in the pack. */
+static void put_disabled(struct describer *d, const struct as_row_overlay *row)
+{
+    bool any = false;
+
+    for (uint32_t i = 0; i < row->change_count; i++) {
+        const struct as_row_change *change = &d->pack->change[row->changes + i];
+
+        if (change->kind != AS_CHANGE_DISABLE_RULE)
+            continue;
+        if (!any)
+            as_outline_lines(&d->outline, "disables");
+        any = true;
+        add_text(d, change->rule);
+        as_outline_line(&d->outline);
+    }
+    if (any)
+        as_outline_lines_end(&d->outline);
+}
+
 static void put_overlay(struct describer *d, const struct as_row_overlay *row)
 {
     as_outline_item(&d->outline, as_disasm_start(d->pack, row->name));
@@ -557,6 +577,7 @@ static void put_overlay(struct describer *d, const struct as_row_overlay *row)
         }
         as_outline_lines_end(&d->outline);
     }
+    put_disabled(d, row);
     as_outline_item_end(&d->outline);
 }
 

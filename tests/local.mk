@@ -124,6 +124,7 @@ script_tests = \
 	%D%/cli/memory.sh \
 	%D%/cli/native.sh \
 	%D%/cli/new.sh \
+	%D%/cli/overlay.sh \
 	%D%/cli/progress.sh \
 	%D%/cli/report.sh \
 	%D%/cli/scan.sh \

@@ -52,10 +52,12 @@ static void run(const struct as_test_file *file)
     for (const struct as_test_case *test = file->cases; test;
          test = test->next) {
         struct as_buf why = { .bytes = NULL };
+        struct as_tuning tuning = { .first = NULL };
 
-        (void)as_test_run(the_rules(), NULL, file, test, &why);
+        (void)as_test_run(the_rules(), NULL, file, test, &tuning, &why);
         fuzz_require(shown_is_safe(as_buf_view(&why), false),
                      "why a case fails can be shown");
+        as_tuning_done(&tuning);
         as_buf_done(&why);
     }
 }
