@@ -27,10 +27,18 @@ static const struct as_option options[] = {
               "event alone, or what was never seen before" },
 };
 
-enum kind { KIND_PACK, KIND_RULE, KIND_BASELINE, KIND_TEST, KIND_COUNT };
+enum kind {
+    KIND_PACK,
+    KIND_RULE,
+    KIND_BASELINE,
+    KIND_OVERLAY,
+    KIND_TEST,
+    KIND_COUNT
+};
 enum shape { SHAPE_JOIN, SHAPE_GROUP, SHAPE_PLAIN, SHAPE_NEW_TERMS, SHAPE_ANY };
 
-static const char *const kinds[] = { "pack", "rule", "baseline", "test" };
+static const char *const kinds[] = { "pack", "rule", "baseline", "overlay",
+                                     "test" };
 static const char *const shapes[] = { "join", "group", "plain", "new_terms" };
 
 static const struct template
@@ -259,7 +267,9 @@ static enum as_exit run(const struct as_args *args, struct as_talk *talk)
     making.kind = kind_of(args->arguments[0]);
     making.path = args->arguments[1];
     if (making.kind == KIND_COUNT) {
-        as_talk_error(talk, "there are `pack`, `rule`, `baseline` and `test`",
+        as_talk_error(talk,
+                      "there are `pack`, `rule`, `baseline`, `overlay` "
+                      "and `test`",
                       "there is nothing called `%s` to be made",
                       args->arguments[0]);
         return AS_EXIT_USAGE;
@@ -271,8 +281,8 @@ static enum as_exit run(const struct as_args *args, struct as_talk *talk)
 
 const struct as_verb as_verb_new = {
     .name = "new",
-    .usage = "pack|rule|baseline|test PATH",
-    .summary = "begin a pack, a rule, a baseline or a test",
+    .usage = "pack|rule|baseline|overlay|test PATH",
+    .summary = "begin a pack, a rule, a baseline, an overlay or a test",
     .text = "Write files to begin with, and name them. PATH is the folder of a "
             "pack, or FOLDER/NAME of what is new. A rule comes with a test "
             "that fails until the rule says what it is after. Nothing is "

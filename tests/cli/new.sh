@@ -11,6 +11,12 @@ for shape in join group plain new_terms; do
 done
 check "a baseline" "$ASTRAY" new baseline my-pack/homes.astray
 check "they compile" "$ASTRAY" check my-pack
+check "an overlay" "$ASTRAY" new overlay site.astray
+check "compiles" "$ASTRAY" check site.astray
+check "and is in the one style" "$ASTRAY" fmt --check site.astray
+sed -i 's/name-of-the-pack/my-pack/; s/\^1.0/^0.1/' site.astray
+check "it lies over a pack when that is named" \
+    "$ASTRAY" check my-pack --overlay site.astray
 check "and are in the one style" "$ASTRAY" fmt --check my-pack
 
 # A test that was never red shows nothing.
