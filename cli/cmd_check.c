@@ -8,18 +8,21 @@
  */
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/fix.h"
 #include "cli/rules.h"
 #include "cli/verbs.h"
 #include "cli/walk.h"
+#include "common/file.h"
 
 enum {
     OPTION_FIX = AS_OPTION_OWN,
     OPTION_FAIL_LEVEL,
     OPTION_OVERLAY,
-    OPTION_TODAY
+    OPTION_TODAY,
+    OPTION_WRITE_LOCK
 };
 
 static const struct as_option options[] = {
@@ -33,7 +36,51 @@ static const struct as_option options[] = {
       .help = "exit with 1 on findings of this level or graver" },
     AS_OVERLAY_OPTION,
     AS_TODAY_OPTION,
+    { .name = "write-lock",
+      .kind = AS_SWITCH,
+      .help = "write astray.lock beside each pack.yaml: which rules there are, "
+              "and a digest of what each means" },
 };
+
+static bool is_pack(const char *path)
+{
+    struct as_buf name = { .bytes = NULL };
+    bool is;
+
+    as_path_join(&name, as_text_of(path), AS_TEXT("pack.yaml"));
+    is = !name.failed && access(name.bytes, F_OK) == 0;
+    as_buf_done(&name);
+    return is;
+}
+
+/* The lock of a pack that was compiled as a whole: of its folder. */
+static enum as_exit write_lock(const char *const *paths, size_t count,
+                               const struct astray_rules *rules,
+                               struct as_talk *talk)
+{
+    struct as_buf path = { .bytes = NULL }, text = { .bytes = NULL };
+    enum as_exit ending = AS_EXIT_USAGE;
+    char *lock = NULL;
+    size_t length = 0;
+
+    if (count != 1 || !is_pack(paths[0])) {
+        as_talk_error(talk, "name the folder that has the pack.yaml",
+                      "a lock is that of a pack");
+        return AS_EXIT_USAGE;
+    }
+    if (astray_rules_lock(rules, &lock, &length) == ASTRAY_OK) {
+        as_path_join(&path, as_text_of(paths[0]), AS_TEXT("astray.lock"));
+        as_buf_add(&text, lock, length);
+    }
+    if (lock && as_talk_have(talk, &path) && as_talk_have(talk, &text))
+        ending = as_command_write(path.bytes, &text, talk);
+    else
+        as_talk_no_memory(talk);
+    free(lock);
+    as_buf_done(&path);
+    as_buf_done(&text);
+    return ending;
+}
 
 /* Compile and throw away: only a whole compilation finds every mistake. */
 static enum as_exit check(const struct as_args *args, const char *const *paths,
@@ -47,7 +94,10 @@ static enum as_exit check(const struct as_args *args, const char *const *paths,
                                         .dated = true };
     enum as_exit ending = talk->fixes ? as_fix(paths, count, talk) : AS_EXIT_OK;
 
+    request.renews_lock = as_args_value(args, OPTION_WRITE_LOCK) != NULL;
     ending = as_exit_worse(ending, as_rules_ask(&request, talk, &rules));
+    if (ending == AS_EXIT_OK && request.renews_lock)
+        ending = write_lock(paths, count, rules, talk);
     astray_rules_free(rules);
     return ending;
 }
@@ -141,6 +191,11 @@ static enum as_exit write_document(struct as_talk *talk, enum as_exit ending)
 
 static enum as_exit run(const struct as_args *args, struct as_talk *talk)
 {
+    if (as_args_value(args, OPTION_WRITE_LOCK) &&
+        as_args_value(args, OPTION_OVERLAY))
+        return as_command_misused(args, talk,
+                                  "a lock is that of the pack, without "
+                                  "overlays");
     const char *level = as_args_or(args, OPTION_FAIL_LEVEL, "error");
     bool piped = false;
 

@@ -202,6 +202,9 @@ static enum as_exit add_all(struct taking *taking)
     const struct as_rules_request *request = taking->request;
     enum as_exit ending = set_today(taking);
 
+    if (request->renews_lock)
+        astray_compiler_renew_lock(taking->compiler);
+
     for (size_t i = 0; i < request->path_count; i++)
         ending = as_exit_worse(ending, take_path(taking, request->paths[i]));
     return ending == AS_EXIT_OK ? lay_overlays(taking) : ending;

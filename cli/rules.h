@@ -30,6 +30,7 @@ struct as_rules_request {
     const struct as_args *args; /* whose --overlay is meant, and --today */
     bool sources_only;          /* a compiled pack is refused */
     bool dated;                 /* warn of what is past its date */
+    bool renews_lock;           /* the pack's lock is to be written anew */
 };
 
 /* As as_rules_take, but with all of that. */

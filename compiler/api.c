@@ -16,6 +16,7 @@
 #include "common/time.h"
 #include "compiler/compile.h"
 #include "compiler/format.h"
+#include "compiler/lock.h"
 #include "compiler/packfile.h"
 #include "program/describe.h"
 #include "program/pack.h"
@@ -101,6 +102,11 @@ enum astray_status astray_compiler_set_today(struct astray_compiler *compiler,
     return as_time_parse(as_text_of(date), &compiler->loader.today_ms)
              ? ASTRAY_OK
              : ASTRAY_BAD_VALUE;
+}
+
+void astray_compiler_renew_lock(struct astray_compiler *compiler)
+{
+    compiler->loader.renews_lock = true;
 }
 
 /* ---- one file --------------------------------------------------------- */
@@ -402,6 +408,22 @@ enum astray_status astray_rules_describe(const struct astray_rules *rules,
         as_buf_done(&out);
         return ASTRAY_NO_MEMORY;
     }
+    *text = out.bytes;
+    return ASTRAY_OK;
+}
+
+enum astray_status astray_rules_lock(const struct astray_rules *rules,
+                                     char **text, size_t *length)
+{
+    struct as_buf out = { 0 };
+    bool good = as_lock_write(&rules->pack, &out);
+
+    as_buf_putc(&out, '\0');
+    if (!good || out.failed) {
+        as_buf_done(&out);
+        return ASTRAY_NO_MEMORY;
+    }
+    *length = out.length - 1;
     *text = out.bytes;
     return ASTRAY_OK;
 }

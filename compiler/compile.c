@@ -12,6 +12,7 @@
 #include "compiler/check.h"
 #include "compiler/link.h"
 #include "compiler/lint.h"
+#include "compiler/lock.h"
 #include "compiler/overlay.h"
 #include "compiler/silence.h"
 
@@ -132,6 +133,22 @@ static void write_pack(struct compilation *compilation)
     compilation->status = ASTRAY_BAD_SOURCE;
 }
 
+static void check_lock(struct compilation *compilation)
+{
+    struct as_pack pack;
+
+    if (!compilation->out || !as_lock_is_there(compilation->loader))
+        return;
+    compilation->status = as_pack_load(compilation->out->bytes,
+                                       compilation->out->length, &pack, NULL);
+    if (compilation->status == ASTRAY_BAD_PACK)
+        compilation->status = ASTRAY_BUG;
+    if (compilation->status == ASTRAY_OK &&
+        !as_lock_check(compilation->loader, &compilation->unit, &pack))
+        compilation->arena->failed = true;
+    set_levels(compilation);
+}
+
 static void write_c(struct compilation *compilation)
 {
     if (compilation->c)
@@ -157,6 +174,7 @@ static const struct pass {
     { "settle", settle, true, "lints", "errors, where pack.yaml says so" },
     { "link", link_all, false, "nodes", "programs and the rows that own them" },
     { "write", write_pack, false, "rows", "the pack's bytes" },
+    { "lock", check_lock, false, "the pack", "what changed without a word" },
     { "c", write_c, false, "the pack", "its programs as C, where asked for" },
 };
 

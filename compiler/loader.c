@@ -388,6 +388,8 @@ enum astray_status as_loader_add_path(struct as_loader *loader,
     }
     folder.path = name;
     status = find_root(loader, name);
+    loader->whole |= loader->pack_path.length > 0 &&
+                     as_text_equal(loader->root, name);
     if (!status)
         status = real_path_of(loader, path, &folder.real);
     return status ? status : walk(loader, &folder);

@@ -29,6 +29,8 @@ struct as_loader {
     struct as_file **last_file;
     struct as_source **last_source;
     uint32_t source_count;
+    bool whole;          /* all of the pack's folder was added */
+    bool renews_lock;    /* astray.lock is about to be written anew */
     uint32_t laid_count; /* files that were given as overlays */
     int64_t today_ms;    /* the day by which dates are judged; INT64_MIN: they
                             are not */

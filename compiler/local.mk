@@ -61,6 +61,7 @@ libinternal_la_SOURCES += \
 	%D%/emit_sieve.h	%D%/emit_sieve.c \
 	%D%/link.h		%D%/link.c \
 	%D%/c_file.h		%D%/c_file.c \
+	%D%/lock.h		%D%/lock.c \
 	%D%/compile.h		%D%/compile.c \
 	%D%/api.c
 

@@ -183,6 +183,10 @@ ASTRAY_API enum astray_status astray_compiler_add_overlay_text(
 ASTRAY_API enum astray_status astray_compiler_set_today(
     struct astray_compiler *compiler, const char *date);
 
+/* The pack's astray.lock will be written anew: of what it says, compare only
+ * the rules that have kept their version. */
+ASTRAY_API void astray_compiler_renew_lock(struct astray_compiler *compiler);
+
 /*
  * Compile what was added, and what it imports.  ASTRAY_OK and *rules, which
  * is the caller's and outlives the compiler; ASTRAY_BAD_SOURCE after at least
@@ -249,6 +253,14 @@ struct astray_rule_info {
 ASTRAY_API size_t astray_rules_count(const struct astray_rules *rules);
 ASTRAY_API enum astray_status astray_rules_info(
     const struct astray_rules *rules, size_t n, struct astray_rule_info *info);
+
+/*
+ * What a pack's folder keeps as astray.lock: which rules these are, and a
+ * digest of what each means.  The compiler compares with it where there is
+ * one.  *text (terminated; *length without that) is the caller's, free(3) it.
+ */
+ASTRAY_API enum astray_status astray_rules_lock(
+    const struct astray_rules *rules, char **text, size_t *length);
 
 enum astray_describe {
     ASTRAY_DESCRIBE_JSON = 1, /* one JSON object instead of text for people */

@@ -16,6 +16,7 @@ libinternal_la_SOURCES += \
 	%D%/verify.h		%D%/verify.c \
 	%D%/vet.h		%D%/vet.c \
 	%D%/pack.h		%D%/build.c		%D%/pack.c \
+	%D%/digest.h		%D%/digest.c \
 	%D%/disasm.h		%D%/disasm.c \
 	%D%/outline.h		%D%/outline.c \
 	%D%/describe.h		%D%/describe.c

@@ -123,6 +123,7 @@ script_tests = \
 	%D%/cli/help.sh \
 	%D%/cli/memory.sh \
 	%D%/cli/native.sh \
+	%D%/cli/lock.sh \
 	%D%/cli/new.sh \
 	%D%/cli/overlay.sh \
 	%D%/cli/progress.sh \
