@@ -15,6 +15,7 @@ dist_doc_DATA += \
 	%D%/language.md \
 	%D%/native.md \
 	%D%/output.md \
+	%D%/overlays.md \
 	%D%/pack-safety.md \
 	%D%/performance.md \
 	%D%/reading.md \

@@ -138,6 +138,7 @@ script_tests = \
 	%D%/sql/check-sql.sh \
 	%D%/check-language.sh \
 	%D%/check-reference.sh \
+	%D%/overlays.sh \
 	%D%/tutorial.sh
 include tests/bench/local.mk
 include tests/conform/local.mk
