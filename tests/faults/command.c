@@ -35,6 +35,7 @@ enum {
 
 #define PACK     "rules/aws-workload-credentials"
 #define MISTAKES "tests/golden/error/many_mistakes.astray"
+#define LOCKED   "tests/data/locked"
 #define PLAIN    "tests/cli/data/plain.astray"
 #define LOG      "tests/cli/data/plain.jsonl"
 
@@ -57,6 +58,13 @@ static const struct row {
     { { "check", "--message-format=short", "--fail-level", "info", PLAIN } },
     { { "check", PACK } },
     { { "check", "tests/golden/lang" } },
+    { { "check", "--today", "2026-01-01", "--overlay",
+        "tests/golden/error/overlay.overlay",
+        "tests/golden/error/overlay.astray" } },
+    { { "check", LOCKED } },
+    { { "test", "--overlay", "tests/data/locked.overlay", LOCKED } },
+    { { "inspect", "--overlay", "tests/golden/match/overlay.overlay",
+        "tests/golden/match/overlay.astray" } },
     { { "build", "-t", "bytecode", "-o", "OUT", PACK } },
     { { "build", PLAIN, MISTAKES, "-o", "OUT" } },
     { { "inspect", "--code", PLAIN } },

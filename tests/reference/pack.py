@@ -6,6 +6,7 @@ declaration that no rule reaches is not looked at.
 import csv
 import io
 
+import overlays
 import values
 from kinds import Gathered, Scope, Typer, Unit, converted, item_of, typed
 from patterns import regex_compiled
@@ -17,10 +18,12 @@ class Pack:
 
     sources maps the path of each file below the pack's root to its text: the
     .astray files and those that `list ... from` names.  Keys of lists and
-    params are names; a list is texts, a param the text of a literal.
+    params are names; a list is texts, a param the text of a literal.  overlays
+    are texts of files, each of which lies over the rules and those before it.
     """
 
-    def __init__(self, sources, lists=None, params=None, dedupe="eventID"):
+    def __init__(self, sources, lists=None, params=None, dedupe="eventID",
+                 overlay_texts=()):
         self.sources = sources
         self.list_texts = lists or {}
         self.param_texts = params or {}
@@ -28,13 +31,21 @@ class Pack:
         self.units = {}
         self.known = {}
         self.being_made = []
+        self.set_params, self.list_edits, self.disabled = {}, {}, set()
         self.typer = Typer(self)
         for path in sorted(sources):
             if path.endswith(".astray"):
                 self.unit(path)
+        for number, text in enumerate(overlay_texts):
+            path = "overlay %d" % number
+            sources[path] = text
+            unit = self.unit(path)
+            for overlay in unit.overlays:
+                overlays.lay(self, unit, overlay)
         self.rules = [self.rule(unit, node)
                       for unit in list(self.units.values())
-                      for node in unit.rules]
+                      for node in unit.rules
+                      if node.name not in self.disabled]
 
     def unit(self, path):
         """A file, read once; its imports are paths from the root."""
@@ -43,13 +54,15 @@ class Pack:
         if path not in self.sources:
             raise RuleError("no file %s" % path)
         unit = self.units[path] = Unit(path)
-        unit.rules = []
+        unit.rules, unit.overlays = [], []
         for node in parse(self.sources[path]):
             if node.op == "import":
                 unit.imports.append((node.alias,
                                      self.unit(node.path + ".astray")))
             elif node.op == "rule":
                 unit.rules.append(node)
+            elif node.op == "overlay":
+                unit.overlays.append(node)
             elif node.name in unit.declared:
                 raise RuleError("`%s` is declared twice" % node.name)
             else:
@@ -60,7 +73,7 @@ class Pack:
 
     def param(self, unit, node):
         """A param's type and value; one that the run sets has that one."""
-        literal = node.value
+        literal = self.set_params.get(node.name, node.value)
         if node.name in self.param_texts:
             literal = literal_of(self.param_texts[node.name], node.type)
         return node.type, self.value(literal, node.type)
@@ -80,20 +93,27 @@ class Pack:
         return converted(found, kind).value
 
     def list(self, unit, node):
-        """A list's type and values."""
+        """A list's type and values.  Overlays edit what the pack says; one that
+        the run sets has what it says."""
+        edits = self.list_edits.get(node.name, [])
         if node.name in self.list_texts:
             texts = self.list_texts[node.name]
             if isinstance(texts, tuple):
                 texts = listed_texts(node.name, node.type, *texts)
             literals = [literal_of(text, node.type) for text in texts]
+            edits = []
         elif node.file is not None:
             literals = [literal_of(text, node.type) for text in
                         listed_texts(node.name, node.type, node.file,
                                      self.sources[node.file])]
         else:
             literals = node.values
-        return node.type, [self.value(literal, node.type)
-                           for literal in literals]
+
+        def value_of(literal):
+            return self.value(literal, node.type)
+
+        return node.type, overlays.edited(map(value_of, literals), edits,
+                                          value_of)
 
     def span(self, unit, node):
         """A length of time: a duration, a param of that type, or forever."""

@@ -2,8 +2,8 @@
 """The reference evaluator: what rules mean, as plainly as it can be said.
 
     reference.py -r FILE.astray|FOLDER [--list NAME=FILE]
-                 [--param NAME=VALUE] [--since TIME] [--until TIME]
-                 EVENTS.jsonl...
+                 [--param NAME=VALUE] [--overlay FILE]
+                 [--since TIME] [--until TIME] EVENTS.jsonl...
 
 prints the alerts of doc/output.md as JSON Lines, with those members that
 follow from the language.  From Python:
@@ -33,11 +33,12 @@ class Rules:
     sources: path below the pack's root -> text, the .astray files and those
     that lists are read from; lists: name -> texts, as a list's file has them
     line by line, or (path, text of the file), instead of the pack's; params:
-    name -> text of the value."""
+    name -> text of the value; overlays: texts, in their order."""
 
-    def __init__(self, sources, lists=None, params=None, dedupe="eventID"):
+    def __init__(self, sources, lists=None, params=None, dedupe="eventID",
+                 overlays=()):
         try:
-            self.pack = Pack(sources, lists, params, dedupe)
+            self.pack = Pack(sources, lists, params, dedupe, overlays)
         except RecursionError:
             raise RuleError("macros that use each other in a circle")
         except (KeyError, AttributeError, IndexError, TypeError) as error:
@@ -92,6 +93,7 @@ def options_of(doc, first=(), arguments=None):
     options.add_argument("-r", "--rules", required=True)
     options.add_argument("--list", action="append", default=[])
     options.add_argument("--param", action="append", default=[])
+    options.add_argument("--overlay", action="append", default=[])
     options.add_argument("--since", type=values.time_of)
     options.add_argument("--until", type=values.time_of)
     for name in first:
@@ -104,7 +106,8 @@ def rules_of(given):
     """The rules that the options name, with lists as their files have them."""
     lists = {name: (path, read_text(path))
              for name, path in named_values(given.list).items()}
-    return Rules(read_sources(given.rules), lists, named_values(given.param))
+    return Rules(read_sources(given.rules), lists, named_values(given.param),
+                 overlays=[read_text(path) for path in given.overlay])
 
 
 def main():

@@ -6,6 +6,7 @@ First of the reference evaluator's files; the others follow in this order:
     values.py     what values are                 (sections 2 and 3)
     patterns.py   regular expressions             (section 4)
     kinds.py      names and types -> typed tree   (sections 2, 4 and 5)
+    overlays.py   what overlays change            (section 5, Overlays)
     pack.py       files, lists, clauses           (section 5)
     events.py     records -> events               (doc/reading.md)
     evaluate.py   typed tree + event -> value     (sections 3 and 4)
@@ -220,7 +221,57 @@ class Parser:
         return self.ident()
 
     def overlay_(self):
-        raise RuleError("overlays are not built")
+        name = self.ident()
+        self.expect("for")
+        self.expect("pack")
+        self.string()
+        if self.takes("version"):
+            self.string()
+        self.expect("{")
+        changes = []
+        while not self.takes("}"):
+            changes.append(self.change())
+        return Node("overlay", name=name, changes=changes)
+
+    def change(self):
+        word = self.of_kind("name").text
+        if word == "set":
+            self.expect("param")
+            name = self.ident()
+            self.expect("=")
+            return Node("param", name=name, value=self.literal())
+        if word in ("append", "remove"):
+            self.expect("list")
+            return Node(word, name=self.ident(), values=self.bracketed())
+        self.expect("rule")
+        name, version, mods = self.ident(), None, []
+        if word in ("disable", "enable"):
+            self.audit()
+            return Node(word, name=name)
+        if word != "modify":
+            self.fail()
+        if self.takes("version"):
+            version = self.literal().value
+        self.expect("{")
+        while not self.takes("}"):
+            mods.append(self.mod())
+        return Node("modify", name=name, version=version, mods=mods)
+
+    def mod(self):
+        if self.takes("set"):
+            name = self.ident()
+            self.expect("=")
+            return Node("meta", name=name, value=self.meta_value())
+        if self.takes("exclude"):
+            return self.exclude()
+        if self.takes("require"):
+            mod = Node("require", condition=self.expr())
+        else:
+            self.expect("disable")
+            self.expect("exclude")
+            mod = Node("without", name=self.ident())
+        self.audit()
+        return mod
 
     def bracketed(self):
         """ "[" [ literal { "," literal } [ "," ] ] "]" """
@@ -241,13 +292,15 @@ class Parser:
         while not self.takes("}"):
             name = self.ident()
             self.expect("=")
-            if self.sees("["):
-                said[name] = [value.value for value in self.bracketed()]
-            elif self.word.kind == "name":
-                said[name] = self.take().text
-            else:
-                said[name] = self.literal().value
+            said[name] = self.meta_value()
         return said
+
+    def meta_value(self):
+        if self.sees("["):
+            return [value.value for value in self.bracketed()]
+        if self.word.kind == "name":
+            return self.take().text
+        return self.literal().value
 
     def baseline_(self):
         name = self.ident()
@@ -407,12 +460,18 @@ class Parser:
         name = self.ident()
         self.expect("when")
         exclude = Node("exclude", name=name, when=self.expr(), expires=None)
+        exclude.expires = self.audit()
+        return exclude
+
+    def audit(self):
+        """reason, owner and expires: the last, or None."""
+        expires = None
         while self.sees("reason", "owner", "expires"):
             if self.take().text == "expires":
-                exclude.expires = self.literal()
+                expires = self.literal()
             else:
                 self.string()
-        return exclude
+        return expires
 
     # ---- expressions, loosest first ----
 

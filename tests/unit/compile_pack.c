@@ -383,6 +383,51 @@ static void check_open(void)
     astray_rules_free(rules);
 }
 
+/* Overlays and dates through the library, without files. */
+static void check_overlays(void)
+{
+    static const char rule[] = "rule r {\n  from cloudtrail\n}\n";
+    static const char overlay[] = "overlay o for pack \"rules\" {\n"
+                                  "  modify rule r version 1 {\n"
+                                  "    set title = \"T\"\n"
+                                  "    exclude e when readOnly "
+                                  "expires 2026-01-02\n  }\n}\n";
+    struct astray_compiler *compiler = astray_compiler_new();
+    struct astray_rules *rules = NULL;
+    struct astray_rule_info info;
+    struct as_buf said = { 0 };
+    char *lock = NULL;
+    size_t length = 0;
+
+    astray_compiler_on_diagnostic(compiler, note, &said);
+    tap_int(astray_compiler_set_today(compiler, "soon"), ASTRAY_BAD_VALUE,
+            "a day that is none");
+    tap_int(astray_compiler_set_today(compiler, "2026-01-02"), ASTRAY_OK,
+            "the day is given");
+    tap_int(astray_compiler_add_overlay(compiler, "none.astray"), ASTRAY_IO,
+            "an overlay that is not there");
+    astray_compiler_add_text(compiler, "r.astray", rule, strlen(rule));
+    tap_int(astray_compiler_add_overlay_text(compiler, "o.astray", overlay,
+                                             strlen(overlay)),
+            ASTRAY_OK, "an overlay as text");
+    tap_int(astray_compiler_build(compiler, &rules), ASTRAY_OK, "compiles");
+    as_buf_putc(&said, '\0');
+    tap_ok(said.bytes && strcmp(said.bytes, "L0811@o.astray:4:37") == 0,
+           "what is past its date is said");
+    tap_ok(astray_rules_info(rules, 0, &info) == ASTRAY_OK &&
+               strcmp(info.title, "T") == 0,
+           "the rule is changed");
+    tap_int(astray_rules_lock(rules, &lock, &length), ASTRAY_OK,
+            "rules have a lock");
+    tap_ok(lock && strlen(lock) == length && strstr(lock, "\nr 1 ") &&
+               strstr(lock, " \"rules/r\"\n"),
+           "with a line for each");
+    free(lock);
+    as_buf_done(&said);
+    astray_rules_free(rules);
+    astray_compiler_free(compiler);
+}
+
 int main(void)
 {
     char *home = getcwd(NULL, 0);
@@ -401,6 +446,7 @@ int main(void)
     if (chdir(folder) != 0)
         return 99;
     check_open();
+    check_overlays();
     if (chdir(home) == 0)
         nftw(folder, remove_one, 10, FTW_DEPTH | FTW_PHYS);
     free(home);
