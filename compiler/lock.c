@@ -6,8 +6,8 @@
  * version, and the version is what overlays and people's notes are pinned to.
  *
  * The digest of a rule is that of what it compiles to, so a comment, another
- * layout or a better title is no change, and another value in a list that it
- * reads is one.
+ * layout or a better title is no change, and another value in a list that is
+ * written in the rules is one.
  */
 
 #include "compiler/lock.h"

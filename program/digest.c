@@ -59,7 +59,6 @@ enum { WORDS = sizeof(words) / sizeof(words[0]) };
 static const char *const passed_over[] = {
     "slot.ecs",
     "param.help",
-    "list.origin",
     "column.source",
     "program.source",
     "program.register_count",
@@ -218,6 +217,15 @@ static void add_insn(struct digester *d, struct as_sha256 *sha, uint32_t index)
     }
 }
 
+/* A list that comes from a file is that file: what stands in it is data, which
+ * is brought up to date without any rule's author. */
+static bool is_data(const struct word *word, const struct as_row_list *list)
+{
+    return list->origin != 0 && (strcmp(word->name, "list.length") == 0 ||
+                                 strcmp(word->name, "list.values") == 0 ||
+                                 strcmp(word->name, "list.ranges") == 0);
+}
+
 /* A length of time: its kind, and behind it the number of a row. */
 static bool is_length(const struct word *word)
 {
@@ -282,7 +290,9 @@ static void add_words(struct digester *d, struct as_sha256 *sha,
     for (uint32_t i = 0; i < width; i++) {
         const struct word *word = &words[table->first + i];
 
-        if (d->passed[table->first + i] || word->kind == WORD_COUNT)
+        if (d->passed[table->first + i] || word->kind == WORD_COUNT ||
+            (table == &d->tables[AS_TABLE_list] &&
+             is_data(word, &d->pack->list[index])))
             continue;
         if (is_length(word)) {
             add_length(d, sha, word, &at[i]);

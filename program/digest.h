@@ -19,8 +19,9 @@ enum { AS_DIGEST_WAY = 1 };
  * A digest for each rule of the pack: SHA-256 of all that it comes to, with
  * the baselines, lists, parameters and constants that it reads, wherever
  * these stand in the pack.  What only people read is left out: titles,
- * references, comments, reasons, and the sources of expressions; and so are a
- * rule's name, id, version and status.  False when memory runs out.
+ * references, comments, reasons, and the sources of expressions; so are a rule's
+ * name, id, version and status; and the values of a list that comes from a
+ * file, which counts by the file's name.  False when memory runs out.
  */
 bool as_digest_rules(const struct as_pack *pack,
                      unsigned char (*digests)[AS_SHA256_SIZE]);

@@ -114,7 +114,9 @@ other "a baseline that it reads" data/homes.astray 's/set(source/set(vpcEndpoint
 other "a macro that this one reads" data/homes.astray 's/"worker"/"work"/'
 other "a parameter" data/homes.astray 's/12h/13h/'
 other "a list" data/homes.astray 's/"b"/"c"/'
-other "a list's file" data/ranges.txt 's/24/25/'
+same "what is in a list's file" data/ranges.txt 's/24/25/'
+cp pack/data/ranges.txt pack/data/others.txt
+other "the file of a list" data/homes.astray 's/ranges.txt/others.txt/'
 echo "params: {life: 2h}" >>pack/pack.yaml
 check "a parameter in pack.yaml" "$ASTRAY" check pack
 check_said "is a change" L0822
