@@ -28,6 +28,7 @@ struct astray_compiler {
     struct as_loader loader;
     astray_diagnostic_fn *report;
     void *user;
+    bool insight; /* the rules will be asked why */
 };
 
 /* ---- compiler --------------------------------------------------------- */
@@ -58,6 +59,11 @@ void astray_compiler_on_diagnostic(struct astray_compiler *compiler,
 {
     compiler->report = report;
     compiler->user = user;
+}
+
+void astray_compiler_set_insight(struct astray_compiler *compiler, int on)
+{
+    compiler->insight = on != 0;
 }
 
 enum astray_status astray_compiler_add_path(struct astray_compiler *compiler,
@@ -280,10 +286,19 @@ enum astray_status astray_compiler_build(struct astray_compiler *compiler,
                                          struct astray_rules **rules)
 {
     struct as_buf out = { 0 };
-    enum astray_status status = as_compile(&compiler->loader,
-                                           rules ? &out : NULL);
+    struct as_insights *insights = NULL;
+    enum astray_status status;
 
-    return finish_build(compiler, status, &out, rules);
+    if (compiler->insight && rules)
+        status = as_compile_insight(&compiler->loader, &out, &insights);
+    else
+        status = as_compile(&compiler->loader, rules ? &out : NULL);
+    status = finish_build(compiler, status, &out, rules);
+    if (status == ASTRAY_OK && rules)
+        (*rules)->insights = insights;
+    else
+        as_insights_free(insights);
+    return status;
 }
 
 enum astray_status astray_compiler_build_c(struct astray_compiler *compiler,
@@ -369,6 +384,7 @@ void astray_rules_free(struct astray_rules *rules)
 {
     if (!rules)
         return;
+    as_insights_free(rules->insights);
     free(rules->texts);
     free(rules->infos);
     free(rules->bytes);

@@ -31,7 +31,8 @@ struct as_check {
     uint32_t depth;       /* of the recursion */
     uint32_t busy_count;  /* declarations that wait for each other */
     bool limit_said;
-    struct as_map ids; /* of rules -> struct as_ir_rule */
+    struct as_map ids;            /* of rules -> struct as_ir_rule */
+    struct as_sighting *sighting; /* NULL: nobody asks what was seen */
     struct {
         struct as_ir_param **params;
         struct as_ir_list **lists;
@@ -58,6 +59,7 @@ struct as_local {
     enum as_local_kind kind;
     struct as_name name;
     struct as_ir *node, *event_node;
+    const struct as_sight_list *sights; /* of a let */
     int field;
     const struct as_ir_row *row;
     bool of_event; /* ITEM: bound by `each`, a part of the event judged */

@@ -139,6 +139,8 @@ bool as_check_baseline_decl(struct as_check *check, struct as_decl *decl)
     baseline->file = as_loader_below(check->loader,
                                      decl->module->file->source->name);
     baseline->row = AS_NO_ROW;
+    as_sight_begin(check->sighting, &baseline->sights, "baseline",
+                   baseline->name); /* as_check_decl resumes */
     as_check_meta(check, from->meta, &meta);
     as_check_from(&env, &from->from, &baseline->from);
     as_check_lets(&env, from->lets);

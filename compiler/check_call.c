@@ -219,6 +219,8 @@ static struct as_ir *check_macro(struct as_env *env, const struct as_ref *ref,
         return bad(env);
     node = as_ir_fill(env->check->table, decl->body, actuals,
                       decl->formal_count);
+    as_sight_call(env->check->sighting, env->check->table, &decl->sights,
+                  actuals, decl->formal_count);
     if (!env->event && decl->body->reads & AS_IR_READS_EVENT) {
         as_diag(env->check->diag, AS_E_OUTSIDE_AGGREGATE, ref->span,
                 "`%s` is of one event, and %s judges many", word, env->clause);

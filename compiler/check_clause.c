@@ -64,8 +64,10 @@ void as_check_lets(struct as_env *env, const struct as_bind *lets)
         struct as_local *local = as_check_local(env, AS_LOCAL_VALUE,
                                                 &let->name);
 
-        if (local)
+        if (local) {
             local->node = node;
+            local->sights = as_sight_last(env->check->sighting);
+        }
     }
     env->lets = NULL;
 }

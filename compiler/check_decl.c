@@ -170,12 +170,17 @@ bool as_check_decl(struct as_check *check, struct as_decl *decl,
         return false;
     }
     if (decl->state == AS_DECL_NEW) {
+        struct as_sighting outer = as_sight_begin(
+            check->sighting, decl->kind == AS_DECL_MACRO ? &decl->sights : NULL,
+            "macro", decl->name.text);
+
         decl->state = AS_DECL_BUSY;
         check->busy_count++;
         decl->outer = check->busy;
         decl->reached = reached;
         check->busy = decl;
         decl->failed |= !check_kind(check, decl);
+        as_sight_resume(check->sighting, &outer);
         check->busy = decl->outer;
         check->busy_count--;
         decl->state = AS_DECL_DONE;

@@ -359,6 +359,7 @@ static struct as_ir *check_kind(struct as_env *env, const struct as_expr *expr)
 struct as_ir *as_check_expr(struct as_env *env, const struct as_expr *expr)
 {
     struct as_check *check = env->check;
+    struct as_sight *outer;
     struct as_ir *node;
 
     /* Messages that nobody will see need not be worked out: but what there are
@@ -376,7 +377,12 @@ struct as_ir *as_check_expr(struct as_env *env, const struct as_expr *expr)
         return bad(env);
     }
     check->depth++;
+    outer = as_sight_enter(check->sighting, expr,
+                           check->sighting ? as_check_source(check, expr->span)
+                                           : (struct as_text){ "", 0 },
+                           env->clause, env->event);
     node = check_kind(env, expr);
+    as_sight_leave(check->sighting, outer, node);
     check->depth--;
     as_ir_note_place(check->table, node, expr->span);
     as_check_limits(check, expr->span);

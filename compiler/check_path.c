@@ -630,6 +630,7 @@ static struct as_ir *local_path(struct as_env *env, const struct as_path *path,
 
     switch (local->kind) {
     case AS_LOCAL_VALUE:
+        as_sight_name(env->check->sighting, local->sights);
         return as_check_json_steps(env, use(env, local->node, path),
                                    AS_FIELD_OPEN, ref->rest, ref->span);
     case AS_LOCAL_ITEM:
@@ -674,6 +675,8 @@ static struct as_ir *decl_path(struct as_env *env, const struct as_path *path,
         return say_not_usable(env, ref, "this macro needs its arguments");
     if (!as_check_decl(env->check, decl, ref->span))
         return bad(env);
+    if (decl->kind == AS_DECL_MACRO)
+        as_sight_name(env->check->sighting, &decl->sights);
     return as_check_json_steps(
         env,
         decl->kind == AS_DECL_PARAM

@@ -127,6 +127,7 @@ static struct as_ir *over_rows(struct as_env *env, const struct as_expr *expr,
     if (!local)
         return bad(env);
     local->row = row;
+    as_sight_rows(check->sighting, row);
     inner.many_rows = true;
     inner.each = NULL;
     return as_check_probe(&inner, expr->quant, row, expr->left);
@@ -152,6 +153,7 @@ static struct as_ir *over_elements(struct as_env *env,
     item->source = as_check_source(check, expr->left->span);
     local->node = as_ir_is_bad(json) ? json : as_ir_item(check->table, item);
     local->field = field;
+    as_sight_elements(check->sighting, item, json);
     body = as_check_condition(&inner, expr->left, "the condition");
     return as_ir_loop(check->table, expr->quant, item, json, body);
 }

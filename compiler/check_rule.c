@@ -631,6 +631,7 @@ void as_check_rule(struct as_check *check, struct as_module *module,
 
     if (!rule.out)
         return;
+    as_sight_begin(check->sighting, &rule.out->sights, "rule", rule.out->name);
     as_check_from(&rule.env, &from->from, &rule.out->from);
     as_check_lets(&rule.env, from->lets);
     as_check_where(&rule.env, from->where, &rule.out->from);

@@ -7,6 +7,8 @@
 
 #include "compiler/compile.h"
 
+#include <stdlib.h>
+
 #include "compiler/allow.h"
 #include "compiler/c_file.h"
 #include "compiler/check.h"
@@ -21,6 +23,8 @@ struct compilation {
     struct as_arena *arena;
     struct as_diag *diag;
     struct as_buf *out, *c;
+    struct as_insights *insights; /* wanted, or NULL */
+    struct as_sighting sighting;
     struct as_c_bodies bodies;
     struct as_packfile *packfile;
     struct as_module *modules;
@@ -60,6 +64,7 @@ static void check(struct compilation *compilation)
         .modules = compilation->modules,
         .loader = compilation->loader,
         .packfile = compilation->packfile,
+        .sighting = compilation->insights ? &compilation->sighting : NULL,
     };
 
     as_check_all(&check);
@@ -107,7 +112,8 @@ static void settle(struct compilation *compilation)
 static void link_all(struct compilation *compilation)
 {
     as_link(&compilation->unit, &compilation->table, &compilation->builder,
-            compilation->diag, compilation->c ? &compilation->bodies : NULL);
+            compilation->diag, compilation->c ? &compilation->bodies : NULL,
+            compilation->insights);
 }
 
 /* A loader refuses a pack with so many rules and slots. */
@@ -187,8 +193,9 @@ static bool stopped(const struct compilation *compilation,
            (!pass->errors && as_diag_failed(compilation->diag));
 }
 
-enum astray_status as_compile_c(struct as_loader *loader, struct as_buf *out,
-                                struct as_buf *c)
+static enum astray_status compile(struct as_loader *loader, struct as_buf *out,
+                                  struct as_buf *c,
+                                  struct as_insights *insights)
 {
     struct compilation compilation = {
         .loader = loader,
@@ -196,6 +203,8 @@ enum astray_status as_compile_c(struct as_loader *loader, struct as_buf *out,
         .diag = loader->diag,
         .out = out,
         .c = c,
+        .insights = insights,
+        .sighting = { .arena = loader->arena },
     };
 
     as_ir_init(&compilation.table, loader->arena);
@@ -217,5 +226,32 @@ enum astray_status as_compile_c(struct as_loader *loader, struct as_buf *out,
 
 enum astray_status as_compile(struct as_loader *loader, struct as_buf *out)
 {
-    return as_compile_c(loader, out, NULL);
+    return compile(loader, out, NULL, NULL);
+}
+
+enum astray_status as_compile_c(struct as_loader *loader, struct as_buf *out,
+                                struct as_buf *c)
+{
+    return compile(loader, out, c, NULL);
+}
+
+enum astray_status as_compile_insight(struct as_loader *loader,
+                                      struct as_buf *out,
+                                      struct as_insights **insights)
+{
+    struct as_insights *made = calloc(1, sizeof(*made));
+    enum astray_status status;
+
+    *insights = NULL;
+    if (!made)
+        return ASTRAY_NO_MEMORY;
+    as_arena_init(&made->arena, 0);
+    status = compile(loader, out, NULL, made);
+    if (status == ASTRAY_OK && made->arena.failed)
+        status = ASTRAY_NO_MEMORY;
+    if (status == ASTRAY_OK)
+        *insights = made;
+    else
+        as_insights_free(made);
+    return status;
 }

@@ -6,6 +6,7 @@
 
 #include "common/buf.h"
 #include "compiler/loader.h"
+#include "program/insight.h"
 
 /*
  * Compile what `loader` has taken up.  ASTRAY_OK and the pack in `out`, which
@@ -19,5 +20,11 @@ enum astray_status as_compile(struct as_loader *loader, struct as_buf *out);
  * `out` is not NULL. */
 enum astray_status as_compile_c(struct as_loader *loader, struct as_buf *out,
                                 struct as_buf *c);
+
+/* As as_compile, and the insights of the pack in *insights, which is the
+ * caller's and NULL unless this returns ASTRAY_OK. */
+enum astray_status as_compile_insight(struct as_loader *loader,
+                                      struct as_buf *out,
+                                      struct as_insights **insights);
 
 #endif

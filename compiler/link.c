@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "compiler/emit_sieve.h"
+#include "compiler/emit_sight.h"
 #include "compiler/overlay.h"
 
 struct linker {
@@ -20,8 +21,9 @@ struct linker {
     struct as_diag *diag;
     struct as_operands operands;
     struct as_emitter emitter;
-    uint32_t *seen, *rows; /* of link_uses, for each named list */
-    uint32_t rule;         /* how many have been linked */
+    struct as_sight_writer sights; /* `out` is NULL: nobody asks */
+    uint32_t *seen, *rows;         /* of link_uses, for each named list */
+    uint32_t rule;                 /* how many have been linked */
     const struct as_laid *laid;
     uint32_t *touched; /* by overlay: the last rule that reads what it set */
 };
@@ -182,6 +184,10 @@ static void link_baseline(struct linker *linker,
     row.retain_kind = (uint32_t)baseline->retain.kind;
     row.retain = link_amount(linker, &baseline->retain);
     row.idle = baseline->idle;
+    if (linker->sights.out)
+        linker->sights.out->baselines[baseline->row] = as_emit_sights(
+            &linker->sights, &baseline->sights,
+            &(struct as_sight_contexts){ .event = &context });
     as_build_baseline(linker->builder, &row);
 }
 
@@ -576,6 +582,33 @@ static void link_meta(struct linker *linker, const struct as_ir_rule *rule,
     row->falsepositive_count = meta->falsepositives.count;
 }
 
+/* The same clauses in parts; `joined` is what `require` sees. */
+static void link_sights(struct linker *linker, const struct as_ir_rule *rule,
+                        const struct as_emit_context *event,
+                        const struct as_emit_context *result)
+{
+    struct as_emit_context joins[AS_MAX_ALIASES];
+    bool group = rule->shape == AS_SHAPE_GROUP;
+    struct as_sight_contexts contexts = {
+        .event = event,
+        .joins = joins,
+        .result = result,
+        .exclude = group ? event : result,
+        .join_count = group ? 0 : result->row_count,
+    };
+
+    if (!linker->sights.out)
+        return;
+    for (uint32_t i = 0; i < contexts.join_count; i++) {
+        joins[i] = *result;
+        joins[i].row_count = i + 1;
+        memset(joins[i].rows + i + 1, 0,
+               (AS_MAX_ALIASES - i - 1) * sizeof(joins[i].rows[0]));
+    }
+    linker->sights.out->rules[linker->rule] = as_emit_sights(
+        &linker->sights, &rule->sights, &contexts);
+}
+
 /* `by`, and over which time events of one key belong together. */
 static void link_keys(struct linker *linker, const struct as_ir_rule *rule,
                       const struct as_emit_context *event,
@@ -664,6 +697,7 @@ static void link_rule(struct linker *linker, const struct as_ir_rule *rule)
                                     &row.suppress_by_count);
     row.suppress_kind = (uint32_t)rule->suppress.kind;
     row.suppress = link_amount(linker, &rule->suppress);
+    link_sights(linker, rule, &event, &result);
     row.uses = link_uses(linker, rule);
     row.use_count = as_build_count(linker->builder, AS_TABLE_use) - row.uses;
     row.overlays = link_touches(linker, rule, &row.overlay_count);
@@ -696,9 +730,29 @@ static void say_patterns(struct as_diag *diag,
                        "`endswith` and `like` are not bounded so, and faster");
 }
 
+static void start_sights(struct linker *linker, const struct as_unit *unit,
+                         struct as_insights *out)
+{
+    size_t rules = 1, baselines = 1;
+
+    if (!out)
+        return;
+    for (const struct as_ir_rule *at = unit->rules; at; at = at->next)
+        rules++;
+    for (struct as_ir_baseline *at = unit->baselines; at; at = at->next)
+        baselines++;
+    out->rules = as_alloc(&out->arena, rules * sizeof(*out->rules));
+    out->baselines = as_alloc(&out->arena, baselines * sizeof(*out->baselines));
+    if (out->arena.failed)
+        linker->table->arena->failed = true;
+    else
+        as_sight_writer_init(&linker->sights, out, &linker->emitter,
+                             linker->table, linker->diag);
+}
+
 void as_link(const struct as_unit *unit, struct as_ir_table *table,
              struct as_builder *builder, struct as_diag *diag,
-             struct as_c_bodies *bodies)
+             struct as_c_bodies *bodies, struct as_insights *insights)
 {
     struct linker linker = {
         .builder = builder,
@@ -724,11 +778,14 @@ void as_link(const struct as_unit *unit, struct as_ir_table *table,
     linker.touched = as_alloc(table->arena, laid * sizeof(uint32_t));
     for (struct as_ir_baseline *at = unit->baselines; at; at = at->next)
         at->row = row++;
+    start_sights(&linker, unit, insights);
     for (struct as_ir_baseline *at = unit->baselines; at; at = at->next)
         link_baseline(&linker, at);
     for (const struct as_ir_rule *at = unit->rules; at; at = at->next)
         link_rule(&linker, at);
     as_operands_end(&linker.operands);
+    if (linker.sights.out)
+        as_sight_writer_done(&linker.sights);
     if (linker.operands.pattern_over)
         say_patterns(diag, linker.operands.pattern_over);
     if (linker.operands.overflow)

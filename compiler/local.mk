@@ -19,6 +19,7 @@ libinternal_la_SOURCES += \
 	%D%/ir.h		%D%/ir.c \
 	%D%/simplify.h		%D%/simplify.c \
 	%D%/convert.h		%D%/convert.c \
+	%D%/sight.h		%D%/sight.c \
 	%D%/unit.h \
 	%D%/resolve.h		%D%/resolve.c \
 	%D%/overlay.h		%D%/overlay.c \
@@ -59,6 +60,7 @@ libinternal_la_SOURCES += \
 	%D%/c_body.h		%D%/c_body.c \
 	%D%/emit_code.h		%D%/emit_code.c \
 	%D%/emit_sieve.h	%D%/emit_sieve.c \
+	%D%/emit_sight.h	%D%/emit_sight.c \
 	%D%/link.h		%D%/link.c \
 	%D%/c_file.h		%D%/c_file.c \
 	%D%/lock.h		%D%/lock.c \

@@ -52,6 +52,7 @@ struct as_decl {
             struct as_ir *body;
             as_type *formals; /* the types of its parameters */
             uint32_t formal_count;
+            struct as_sight_list sights; /* the body */
         };
     };
 };

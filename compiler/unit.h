@@ -8,7 +8,7 @@
 #ifndef AS_UNIT_H
 #define AS_UNIT_H
 
-#include "compiler/ir.h"
+#include "compiler/sight.h"
 
 /* An expression that becomes a program. */
 struct as_ir_clause {
@@ -57,6 +57,7 @@ struct as_ir_baseline {
     bool idle;
     uint32_t row;
     uint32_t mark; /* as of a node */
+    struct as_sight_list sights;
 };
 
 struct as_ir_join {
@@ -122,6 +123,7 @@ struct as_ir_rule {
     struct as_ir_outcome *outcomes, *suppress_by;
     struct as_ir_amount suppress;
     const struct as_touch *touches; /* by overlays */
+    struct as_sight_list sights;
 };
 
 /* What pack.yaml says of the pack. */

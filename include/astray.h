@@ -188,6 +188,15 @@ ASTRAY_API enum astray_status astray_compiler_set_today(
 ASTRAY_API void astray_compiler_renew_lock(struct astray_compiler *compiler);
 
 /*
+ * Before astray_compiler_build: keep what astray_scanner_explain and
+ * astray_scanner_set_coverage want to know of the rules.  They find the same;
+ * their bytes are more, and are no pack to keep: what is known beside them is
+ * lost when they are written down.
+ */
+ASTRAY_API void astray_compiler_set_insight(struct astray_compiler *compiler,
+                                            int on);
+
+/*
  * Compile what was added, and what it imports.  ASTRAY_OK and *rules, which
  * is the caller's and outlives the compiler; ASTRAY_BAD_SOURCE after at least
  * one ASTRAY_ERROR was reported; ASTRAY_NO_MEMORY.  With `rules` NULL it only
@@ -460,6 +469,67 @@ ASTRAY_API enum astray_status astray_scanner_set_profile(
  */
 ASTRAY_API enum astray_status astray_scanner_profile(
     const struct astray_scanner *scanner, int json, char **text);
+
+/* ------------------------------------------------------------------------
+ * Why
+ *
+ * Of rules that were compiled after astray_compiler_set_insight; of others an
+ * explanation says of each clause as a whole what it came to.
+ */
+
+/*
+ * Before the first input: find out why `rule` fired for the event with this
+ * eventID, or why not.  The scanner then judges this rule alone, reads with one
+ * thread, and keeps all it must remember in memory.  ASTRAY_BAD_VALUE when
+ * there is no such rule.
+ */
+ASTRAY_API enum astray_status astray_scanner_explain(
+    struct astray_scanner *scanner, const char *rule, const char *event_id);
+
+enum astray_why {
+    ASTRAY_WHY_JSON = 1, /* one JSON object, as doc/output.md says */
+    ASTRAY_WHY_ALL = 2   /* text: also the parts that have decided nothing */
+};
+
+/*
+ * After astray_scanner_finish: the explanation; *count is how many records
+ * with the id it explains, perhaps 0.  *text is the caller's: free(3) it.
+ */
+ASTRAY_API enum astray_status astray_scanner_explanation(
+    const struct astray_scanner *scanner, unsigned flags, size_t *count,
+    char **text);
+
+/* Where there was no such event: ids that are spelt nearly like it, n = 0, 1
+ * or 2, nearest first; NULL behind the last. */
+ASTRAY_API const char *astray_scanner_near(const struct astray_scanner *scanner,
+                                           size_t n);
+
+/*
+ * Before the first input: count what each part of the rules' conditions comes
+ * to, of every event.  ASTRAY_BAD_VALUE when the rules were not compiled for
+ * that.
+ */
+ASTRAY_API enum astray_status astray_scanner_set_coverage(
+    struct astray_scanner *scanner, int on);
+
+/* A part of the rules' text, and how often it came to what.  Texts live as
+ * long as the rules. */
+struct astray_clause {
+    size_t size;
+    const char *kind, *name; /* of what it is a part: "rule", "baseline" or
+                                "macro" */
+    const char *clause;      /* "where", "require" ... */
+    const char *file, *text;
+    uint32_t line, column;
+    int counts; /* it is a condition; the others are values and names */
+    uint64_t true_count, false_count, unknown_count;
+};
+
+/* Parts by number, 0, 1, 2 ...; the same of all scanners of the rules.
+ * ASTRAY_BAD_VALUE behind the last. */
+ASTRAY_API enum astray_status astray_scanner_clause(
+    const struct astray_scanner *scanner, size_t n,
+    struct astray_clause *clause);
 
 #ifdef __cplusplus
 }

@@ -11,6 +11,7 @@ libinternal_la_SOURCES += \
 	%D%/opcodes.def		%D%/rules.def	%D%/builtin.def \
 	%D%/rows.def		%D%/slots.def \
 	%D%/program.h		%D%/program.c \
+	%D%/insight.h		%D%/insight.c \
 	%D%/rules.h \
 	%D%/faults.def \
 	%D%/verify.h		%D%/verify.c \
