@@ -188,6 +188,15 @@ enum astray_status as_engine_set_profile(struct as_engine *engine)
     return engine->profile ? ASTRAY_OK : ASTRAY_NO_MEMORY;
 }
 
+void as_engine_set_explainer(struct as_engine *engine,
+                             struct as_explainer *explainer)
+{
+    engine->judge.explainer = explainer;
+    explainer->needed = engine->plan.needed;
+    for (uint32_t i = 0; i < engine->pack->rule_count; i++)
+        engine->subjects.settles[i] = false;
+}
+
 /* ---- feeding ---------------------------------------------------------- */
 
 enum astray_status as_engine_status(struct as_engine *engine)
@@ -520,6 +529,10 @@ enum astray_status as_engine_feed(struct as_engine *engine,
     if (engine->pack->info->shared_ids)
         shared = event->slots[AS_SLOT_SHARED_ID].text;
     wanted = as_sieve_event(&engine->sieve, judge, engine->bits);
+    if (judge->explainer) {
+        as_explain_take(judge->explainer, event->slots, engine->bits);
+        wanted = true;
+    }
     if (mark)
         as_profile_add(profile, &mark, &profile->sieve_ns);
     if (wanted || shared.length > 0) {
@@ -700,6 +713,9 @@ static void judge_event(struct as_engine *engine, uint32_t rule, uint32_t event)
                                                         &engine->hold, event);
     struct as_standing now;
 
+    if (engine->judge.explainer &&
+        !as_explain_event(engine->judge.explainer, &engine->judge, rule, event))
+        return;
     if (standing) {
         operator->calls->again(&engine->judge, operator->state, rule, event,
                                standing);

@@ -23,6 +23,7 @@
 #define AS_ENGINE_H
 
 #include "runtime/chain.h"
+#include "runtime/explain.h"
 #include "runtime/group.h"
 #include "runtime/join.h"
 #include "runtime/profile.h"
@@ -82,6 +83,11 @@ void as_engine_done(struct as_engine *engine);
 
 /* Before the first event: find out what each operator costs (costs.h). */
 enum astray_status as_engine_set_profile(struct as_engine *engine);
+
+/* Before the first event: ask the explainer, which is borrowed, of all that is
+ * judged.  The engine must have no memory limit, and absorb no other. */
+void as_engine_set_explainer(struct as_engine *engine,
+                             struct as_explainer *explainer);
 
 /* ASTRAY_OK or ASTRAY_NO_MEMORY; that also when events can't be put away: then
  * as_engine_finish says so. */

@@ -10,6 +10,8 @@
 
 #include <stdlib.h>
 
+#include "runtime/explain.h"
+
 /* Share the aggregates out between the two tables.  Elements of an event
  * can't be found again one by one: with `each` all are counted at once. */
 static bool make_tables(struct as_grouper *grouper, struct as_judge *judge,
@@ -169,6 +171,10 @@ static bool holds(struct as_judge *judge, struct as_grouper *grouper,
     as_judge_reset(judge);
     judge->vm.time = window->time; /* at which baselines are read */
     true_of = as_judge_true(judge, row->having, rule);
+    if (judge->explainer)
+        as_explain_window(judge->explainer, judge, rule,
+                          &(struct as_explained_window){
+                              view, window->start, window->end, true_of });
     judge->failed |= grouper->table.failed;
     judge->vm.aggs = grouper->values + row->key_count;
     judge->vm.agg_row = NULL;

@@ -25,6 +25,8 @@ struct as_standing {
     bool matched, found, keyless, unjoined, added;
 };
 
+struct as_explainer; /* explain.h */
+
 struct as_judge {
     const struct as_pack *pack;
     struct as_run *run;
@@ -45,6 +47,7 @@ struct as_judge {
     uint16_t unknown[2];    /* the first unknown verdicts */
     uint32_t unknown_count; /* and how many, since as_judge_note */
     uint64_t gave_up;       /* of the machine, at as_judge_note */
+    struct as_explainer *explainer; /* NULL: nobody asks why */
     bool failed;
 };
 

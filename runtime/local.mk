@@ -35,6 +35,8 @@ libinternal_la_SOURCES += \
 	%D%/plan.h		%D%/plan.c \
 	%D%/subject.h		%D%/subject.c \
 	%D%/judge.h		%D%/judge.c \
+	%D%/account.h		%D%/account.c \
+	%D%/explain.h		%D%/explain.c \
 	%D%/join.h		%D%/join.c \
 	%D%/group.h		%D%/group.c \
 	%D%/terms.h		%D%/terms.c \

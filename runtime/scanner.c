@@ -30,6 +30,11 @@ struct astray_scanner {
     astray_alert_fn *on_alert;
     void *alert_user;
     struct as_buf error; /* terminated */
+    const struct as_insights *insights;
+    struct as_explainer *explainer; /* owned; NULL: nobody asks why */
+    struct as_buf explained;        /* the event's id, terminated */
+    uint32_t explained_rule;
+    bool covered; /* parts of rules are counted */
     bool profiled, started, finished, judged;
     enum astray_status status; /* what ended the scan before its time */
 };
@@ -64,6 +69,8 @@ enum astray_status astray_scanner_new(const struct astray_rules *rules,
     if (!scanner)
         return ASTRAY_NO_MEMORY;
     scanner->pack = &rules->pack;
+    scanner->insights = rules->insights;
+    scanner->explained_rule = AS_NO_ROW;
     as_lanes_init(&scanner->lanes, &scanner->fields.projection, &scanner->run);
     scanner->period = (struct as_period){ INT64_MIN, INT64_MAX };
     status = as_run_init(&scanner->run, scanner->pack);
@@ -85,6 +92,8 @@ void astray_scanner_free(struct astray_scanner *scanner)
     as_run_done(&scanner->run);
     as_buf_done(&scanner->error);
     as_fields_done(&scanner->fields);
+    as_explainer_free(scanner->explainer);
+    as_buf_done(&scanner->explained);
     free(scanner->off);
     free(scanner);
 }
@@ -279,13 +288,36 @@ enum astray_status astray_scanner_set_memory(struct astray_scanner *scanner,
 
 /* ---- feeding ---------------------------------------------------------- */
 
+/* One engine sees all events, and keeps them. */
+static enum astray_status ask_why(struct astray_scanner *scanner)
+{
+    const char *id = scanner->explained_rule != AS_NO_ROW
+                       ? scanner->explained.bytes
+                       : NULL;
+
+    scanner->lanes.thread_count = 1;
+    scanner->lanes.memory_limit = 0;
+    scanner->explainer = as_explainer_new(scanner->pack, scanner->insights,
+                                          scanner->explained_rule, id,
+                                          scanner->covered);
+    return scanner->explainer ? ASTRAY_OK : ASTRAY_NO_MEMORY;
+}
+
 /* The lanes, once. */
 static enum astray_status make(struct astray_scanner *scanner)
 {
     enum astray_status status = as_run_seal(&scanner->run);
+    bool asked = scanner->covered || scanner->explained_rule != AS_NO_ROW;
 
     scanner->lanes.profiled = scanner->profiled;
-    return status ? status : as_lanes_start(&scanner->lanes, scanner->off);
+    if (!status && asked)
+        status = ask_why(scanner);
+    if (!status)
+        status = as_lanes_start(&scanner->lanes, scanner->off);
+    if (!status && asked)
+        as_engine_set_explainer(&scanner->lanes.lane[0]->engine,
+                                scanner->explainer);
+    return status;
 }
 
 /* Say why events are lost: out of memory, or no place to put them away. */
@@ -391,6 +423,9 @@ enum astray_status astray_scanner_finish(struct astray_scanner *scanner)
                                   scanner->period, scanner->on_alert,
                                   scanner->alert_user);
     end(scanner, AS_STAGE_JUDGE, spell);
+    if (!status && scanner->explainer)
+        as_explain_end(scanner->explainer,
+                       &scanner->lanes.lane[0]->engine.judge);
     scanner->judged = status == ASTRAY_OK;
     return status ? fail_of(scanner, status) : ASTRAY_OK;
 }
@@ -433,4 +468,99 @@ enum astray_status astray_scanner_profile(const struct astray_scanner *scanner,
                         &scanner->lanes.stats, json != 0))
         out.failed = true;
     return hand_out(&out, text);
+}
+
+/* ---- why ----------------------------------------------------------------- */
+
+static uint32_t find_rule(const struct as_pack *pack, struct as_text name)
+{
+    for (uint32_t i = 0; i < pack->rule_count; i++) {
+        if (as_text_equal(as_pack_text(pack, pack->rule[i].name), name))
+            return i;
+    }
+    return AS_NO_ROW;
+}
+
+enum astray_status astray_scanner_explain(struct astray_scanner *scanner,
+                                          const char *rule,
+                                          const char *event_id)
+{
+    enum astray_status status = astray_scanner_only_rule(scanner, rule);
+
+    if (status)
+        return status;
+    as_buf_reset(&scanner->explained);
+    as_buf_add(&scanner->explained, event_id, strlen(event_id) + 1);
+    if (scanner->explained.failed)
+        return fail(scanner, ASTRAY_NO_MEMORY, "out of memory");
+    scanner->explained_rule = find_rule(scanner->pack, as_text_of(rule));
+    return ASTRAY_OK;
+}
+
+enum astray_status astray_scanner_explanation(
+    const struct astray_scanner *scanner, unsigned flags, size_t *count,
+    char **text)
+{
+    struct as_buf out = { 0 };
+
+    if (!scanner->judged || scanner->explained_rule == AS_NO_ROW)
+        return ASTRAY_BAD_VALUE;
+    const struct as_accounts *accounts = &scanner->explainer->accounts;
+    *count = 0;
+    for (const struct as_account *at = accounts->first; at; at = at->next)
+        ++*count;
+    if (flags & ASTRAY_WHY_JSON)
+        as_accounts_json(&out, accounts);
+    else
+        as_accounts_text(&out, accounts, flags & ASTRAY_WHY_ALL);
+    return hand_out(&out, text);
+}
+
+const char *astray_scanner_near(const struct astray_scanner *scanner, size_t n)
+{
+    if (!scanner->explainer || n >= 3)
+        return NULL;
+    return scanner->explainer->accounts.near_ids[n];
+}
+
+enum astray_status astray_scanner_set_coverage(struct astray_scanner *scanner,
+                                               int on)
+{
+    if (too_late(scanner))
+        return ASTRAY_BAD_VALUE;
+    if (on && !scanner->insights)
+        return fail(scanner, ASTRAY_BAD_VALUE,
+                    "the rules were compiled without what coverage needs");
+    scanner->covered = on != 0;
+    return ASTRAY_OK;
+}
+
+enum astray_status astray_scanner_clause(const struct astray_scanner *scanner,
+                                         size_t n, struct astray_clause *clause)
+{
+    const struct as_insights *insights = scanner->insights;
+    const struct as_insight_place *place;
+    const uint64_t *tally;
+
+    if (!insights || n >= insights->place_count)
+        return ASTRAY_BAD_VALUE;
+    place = &insights->places[n];
+    *clause = (struct astray_clause){
+        .size = sizeof(*clause),
+        .kind = place->home_kind,
+        .name = place->home,
+        .clause = place->clause,
+        .file = place->file,
+        .text = place->text,
+        .line = place->line,
+        .column = place->column,
+        .counts = place->counts,
+    };
+    if (!scanner->explainer || !scanner->explainer->tally)
+        return ASTRAY_OK;
+    tally = scanner->explainer->tally[n];
+    clause->false_count = tally[AS_TRUTH_FALSE];
+    clause->true_count = tally[AS_TRUTH_TRUE];
+    clause->unknown_count = tally[AS_TRUTH_UNKNOWN];
+    return ASTRAY_OK;
 }
