@@ -120,7 +120,8 @@ static bool check_choice(struct as_talk *talk, const struct as_option *option,
 static bool give(const struct reading *reading, const struct as_option *option,
                  const char *called, const char *value)
 {
-    if (option->kind != AS_SWITCH && *value == '\0') {
+    if (option->kind != AS_SWITCH && option->kind != AS_MAYBE &&
+        *value == '\0') {
         as_talk_error(reading->talk, NULL, "`%s` is empty; it needs %s", called,
                       option->argument);
         return false;
@@ -190,7 +191,8 @@ static bool read_long(struct reading *reading, const char *word)
     struct as_buf called = { .bytes = NULL };
     as_buf_printf(&called, "--%s", option->name);
     bool good = as_talk_have(reading->talk, &called);
-    if (good && (option->kind == AS_SWITCH || value))
+    if (good &&
+        (option->kind == AS_SWITCH || option->kind == AS_MAYBE || value))
         good = give(reading, option, called.bytes, value ? value : "");
     else if (good)
         good = give_next(reading, option, called.bytes);

@@ -22,6 +22,7 @@ enum as_option_kind {
     AS_SWITCH, /* takes no value */
     AS_VALUE,  /* takes one */
     AS_VALUES, /* takes one, and may be repeated */
+    AS_MAYBE,  /* takes one behind `=`, or none: then it is "" */
 };
 
 struct as_option {

@@ -57,7 +57,9 @@ static void add_option_head(struct as_buf *out, const struct as_option *option)
     else
         as_buf_puts(out, "    ");
     as_buf_printf(out, "--%s", option->name);
-    if (option->kind != AS_SWITCH)
+    if (option->kind == AS_MAYBE)
+        as_buf_printf(out, "[=%s]", option->argument);
+    else if (option->kind != AS_SWITCH)
         as_buf_printf(out, " %s", option->argument);
 }
 
@@ -165,7 +167,9 @@ static void add_man_option(struct as_buf *out, const struct as_option *option)
     as_buf_puts(out, "\\-\\-");
     add_troff(out, option->name);
     as_buf_puts(out, "\\fR");
-    if (option->kind != AS_SWITCH)
+    if (option->kind == AS_MAYBE)
+        as_buf_printf(out, "[=\\fI%s\\fR]", option->argument);
+    else if (option->kind != AS_SWITCH)
         as_buf_printf(out, " \\fI%s\\fR", option->argument);
     as_buf_putc(out, '\n');
     add_option_text(&text, option);

@@ -217,6 +217,7 @@ static enum as_exit take(struct taking *taking, struct astray_rules **rules)
         return complain(taking, taking->request->paths[0], ASTRAY_NO_MEMORY);
     astray_compiler_on_diagnostic(taking->compiler, as_talk_diagnostic,
                                   taking->talk);
+    astray_compiler_set_insight(taking->compiler, taking->request->insight);
     enum as_exit ending = add_all(taking);
     if (ending == AS_EXIT_OK)
         ending = finish(taking, rules);
@@ -272,8 +273,10 @@ enum as_exit as_rules_to_c(const char *const *paths, size_t count,
     return as_rules_ask_c(&request, talk, text, length);
 }
 
-enum as_exit as_rules_given(const struct as_args *args, size_t option,
-                            struct as_talk *talk, struct astray_rules **rules)
+/* Those that an option gives, with or without insight. */
+static enum as_exit take_given(const struct as_args *args, size_t option,
+                               bool insight, struct as_talk *talk,
+                               struct astray_rules **rules)
 {
     const char **paths = calloc(args->given_count + 1, sizeof(const char *));
     size_t count = 0;
@@ -286,14 +289,27 @@ enum as_exit as_rules_given(const struct as_args *args, size_t option,
     for (size_t at = 0; (path = as_args_next(args, option, &at));)
         paths[count++] = path;
     talk->errors_only = true;
-    struct as_rules_request request = { .paths = paths,
-                                        .path_count = count,
-                                        .args = args };
+    struct as_rules_request request = {
+        .paths = paths, .path_count = count, .args = args, .insight = insight
+    };
     enum as_exit ending = as_rules_ask(&request, talk, rules);
     free(paths);
     if (ending != AS_EXIT_OK)
         as_talk_end(talk);
     return ending;
+}
+
+enum as_exit as_rules_given(const struct as_args *args, size_t option,
+                            struct as_talk *talk, struct astray_rules **rules)
+{
+    return take_given(args, option, false, talk, rules);
+}
+
+enum as_exit as_rules_given_insight(const struct as_args *args, size_t option,
+                                    struct as_talk *talk,
+                                    struct astray_rules **rules)
+{
+    return take_given(args, option, true, talk, rules);
 }
 
 bool as_rules_have(const struct astray_rules *rules, const char *name,

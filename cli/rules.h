@@ -31,6 +31,7 @@ struct as_rules_request {
     bool sources_only;          /* a compiled pack is refused */
     bool dated;                 /* warn of what is past its date */
     bool renews_lock;           /* the pack's lock is to be written anew */
+    bool insight;               /* they will be asked why, see astray.h */
 };
 
 /* As as_rules_take, but with all of that. */
@@ -62,6 +63,11 @@ enum as_exit as_rules_to_c(const char *const *paths, size_t count,
  * verb that is not about rules: of diagnostics only errors are said. */
 enum as_exit as_rules_given(const struct as_args *args, size_t option,
                             struct as_talk *talk, struct astray_rules **rules);
+
+/* The same, so that they can be asked why; a compiled pack can be asked less. */
+enum as_exit as_rules_given_insight(const struct as_args *args, size_t option,
+                                    struct as_talk *talk,
+                                    struct astray_rules **rules);
 
 /* Is there a rule of this name?  Complains, with a suggestion, when not. */
 bool as_rules_have(const struct astray_rules *rules, const char *name,
