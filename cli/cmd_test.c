@@ -20,6 +20,7 @@
 
 enum {
     OPTION_RUN = AS_OPTION_OWN,
+    OPTION_COVERAGE,
     OPTION_FORMAT,
     OPTION_NATIVE,
     OPTION_OVERLAY,
@@ -31,6 +32,11 @@ static const struct as_option options[] = {
       .kind = AS_VALUE,
       .argument = "REGEX",
       .help = "only cases whose \"RULE: NAME\" matches" },
+    { .name = "coverage",
+      .kind = AS_MAYBE,
+      .argument = "N",
+      .help = "tell which conditions were never true or never false; with N, "
+              "fail when less than N percent of that was seen" },
     { .name = "format",
       .kind = AS_VALUE,
       .argument = "FORMAT",
@@ -46,7 +52,10 @@ struct unit {
     struct unit *next;
     char *root;                 /* the pack's folder, or the one file */
     struct astray_rules *rules; /* NULL: they do not compile */
-    bool unfit;                 /* --native was made of others */
+    struct astray_rules *open;  /* the same, compiled to be explained; NULL:
+                                   not yet */
+    struct as_coverage coverage;
+    bool unfit; /* --native was made of others */
     enum as_exit ending;
 };
 
@@ -60,7 +69,8 @@ struct testing {
     struct as_buf line;      /* scratch */
     struct as_report report; /* junit */
     struct as_tuning tuning;
-    bool tap, junit, color;
+    bool tap, junit, color, covered;
+    unsigned least; /* --coverage=N, in percent */
     uint64_t case_count, failed_count, skipped_count;
     enum as_exit ending;
 };
@@ -94,7 +104,8 @@ static void add_why(struct as_buf *out, const char *prefix, struct as_text why)
         const char *end = memchr(why.bytes, '\n', why.length);
         size_t length = end ? (size_t)(end - why.bytes) : why.length;
 
-        as_buf_puts(out, prefix);
+        as_buf_add(out, prefix,
+                   length > 0 ? strlen(prefix) : strcspn(prefix, " "));
         as_buf_add(out, why.bytes, length);
         as_buf_putc(out, '\n');
         length += end != NULL;
@@ -239,7 +250,8 @@ static void compile(struct testing *testing, struct unit *unit)
                                         .path_count = 1,
                                         .args = testing->args,
                                         .sources_only = true,
-                                        .dated = true };
+                                        .dated = true,
+                                        .insight = testing->covered };
 
     testing->talk->errors_only = testing->talk->upkeep = true;
     unit->ending = as_rules_ask(&request, testing->talk, &unit->rules);
@@ -252,7 +264,7 @@ static void compile(struct testing *testing, struct unit *unit)
 
 /* The unit that a test file belongs to, compiled when it is the first of
  * it.  NULL when memory ran out. */
-static const struct unit *unit_of(struct testing *testing, const char *test)
+static struct unit *unit_of(struct testing *testing, const char *test)
 {
     struct as_buf root = { .bytes = NULL };
 
@@ -288,6 +300,8 @@ static void free_units(struct testing *testing)
 
         testing->units = unit->next;
         astray_rules_free(unit->rules);
+        astray_rules_free(unit->open);
+        as_coverage_done(&unit->coverage);
         free(unit->root);
         free(unit);
     }
@@ -295,11 +309,36 @@ static void free_units(struct testing *testing)
 
 /* ---- running ------------------------------------------------------------- */
 
-static void run_case(struct testing *testing, const struct unit *unit,
+/* What the rule made of the events that the failure is about. */
+static void explain(struct testing *testing, struct unit *unit,
+                    const struct as_test_file *file,
+                    const struct as_test_case *test,
+                    const struct as_test_odd *odd, struct as_buf *why)
+{
+    const struct astray_rules *rules = unit->rules;
+    const char *root = unit->root;
+
+    if (!testing->covered && !unit->open && odd->count > 0)
+        as_rules_compile_insight(&root, 1, testing->talk, &unit->open);
+    if (unit->open)
+        rules = unit->open;
+    for (size_t i = 0; i < odd->count; i++) {
+        as_buf_putc(why, '\n');
+        as_test_explain(rules, file, test, odd->ids[i], why);
+    }
+}
+
+static void run_case(struct testing *testing, struct unit *unit,
                      const struct as_test_file *file,
                      const struct as_test_case *test)
 {
+    struct as_test_setting setting = {
+        .native = testing->native.programs,
+        .coverage = testing->covered ? &unit->coverage : NULL,
+        .tuning = &testing->tuning,
+    };
     struct as_buf why = { .bytes = NULL };
+    struct as_test_odd odd = { .count = 0 };
 
     if (!unit->rules && unit->ending == AS_EXIT_BAD_RULES)
         as_buf_puts(&why, "its rules do not compile\n");
@@ -307,9 +346,9 @@ static void run_case(struct testing *testing, const struct unit *unit,
         as_buf_puts(&why, "its rules could not be compiled\n");
     else if (unit->unfit)
         as_buf_puts(&why, "--native was not made of its rules\n");
-    else if (!as_test_run(unit->rules, testing->native.programs, file, test,
-                          &testing->tuning, &why))
+    else if (!as_test_run(unit->rules, &setting, file, test, &odd, &why))
         worsen(testing, AS_EXIT_USAGE);
+    explain(testing, unit, file, test, &odd, &why);
     say_case(testing, file->rule, test->name,
              as_talk_have(testing->talk, &why) ? as_buf_view(&why)
                                                : AS_TEXT("out of memory"));
@@ -374,7 +413,7 @@ static bool skips(struct testing *testing, const struct unit *unit,
 
 static void run_cases(struct testing *testing, const struct as_test_file *file)
 {
-    const struct unit *unit = unit_of(testing, file->path);
+    struct unit *unit = unit_of(testing, file->path);
 
     if (!unit) {
         as_talk_no_memory(testing->talk);
@@ -404,6 +443,77 @@ static void run_file(struct testing *testing, const char *path)
         run_cases(testing, &file);
     }
     as_test_file_done(&file);
+}
+
+/* ---- coverage ------------------------------------------------------------- */
+
+static void say_sum(const struct as_coverage_sum *sum, const char *prefix,
+                    struct as_buf *out)
+{
+    as_buf_printf(
+        out,
+        "%scoverage: %llu of %llu outcomes of %llu conditions seen, "
+        "%.1f%%; %llu were unknown at times\n",
+        prefix, (unsigned long long)sum->seen,
+        (unsigned long long)sum->outcomes, (unsigned long long)sum->conditions,
+        sum->outcomes > 0 ? 100.0 * (double)sum->seen / (double)sum->outcomes
+                          : 100.0,
+        (unsigned long long)sum->unknown);
+}
+
+static void say_coverage(struct testing *testing)
+{
+    struct as_coverage_sum sum = { .seen = 0 };
+    const char *prefix = testing->tap ? "# " : "";
+    bool failed = false;
+
+    as_buf_reset(&testing->line);
+    for (const struct unit *unit = testing->units; unit; unit = unit->next) {
+        as_coverage_text(&unit->coverage, prefix, &testing->line);
+        as_coverage_sum(&unit->coverage, &sum);
+        failed |= unit->coverage.failed;
+    }
+    say_sum(&sum, prefix, &testing->line);
+    if (failed || testing->line.failed)
+        as_talk_no_memory(testing->talk);
+    else if (testing->junit)
+        as_talk_plain(testing->talk, as_buf_view(&testing->line));
+    else
+        as_output_buf(&testing->out, &testing->line);
+    if (failed)
+        worsen(testing, AS_EXIT_USAGE);
+    if (sum.seen * 100 >= sum.outcomes * testing->least)
+        return;
+    as_talk_error(testing->talk, NULL, "the coverage is below %u%%",
+                  testing->least);
+    worsen(testing, AS_EXIT_FINDINGS);
+}
+
+static bool set_coverage(struct testing *testing)
+{
+    const char *word = as_args_value(testing->args, OPTION_COVERAGE);
+    char *end = NULL;
+    unsigned long least;
+
+    if (!word)
+        return true;
+    testing->covered = true;
+    if (as_args_value(testing->args, OPTION_NATIVE)) {
+        as_talk_error(testing->talk, NULL,
+                      "--coverage looks into rules as bytecode: leave --native "
+                      "away");
+        return false;
+    }
+    if (*word == '\0')
+        return true;
+    least = strtoul(word, &end, 10);
+    if (*word < '0' || *word > '9' || *end != '\0' || least > 100) {
+        as_talk_error(testing->talk, NULL,
+                      "`%s` in --coverage is not a number from 0 to 100", word);
+        return false;
+    }
+    testing->least = (unsigned)least;
+    return true;
 }
 
 /* ---- finding tests ------------------------------------------------------- */
@@ -491,6 +601,8 @@ static void run_all(struct testing *testing)
     }
     if (testing->case_count > 0 || testing->junit)
         say_end(testing);
+    if (testing->covered && testing->case_count > 0)
+        say_coverage(testing);
     as_paths_done(&tests);
     worsen(testing, as_command_close(&testing->out, testing->talk));
 }
@@ -499,7 +611,7 @@ static enum as_exit run(const struct as_args *args, struct as_talk *talk)
 {
     struct testing testing = { .args = args, .talk = talk };
 
-    if (set_filter(&testing) &&
+    if (set_filter(&testing) && set_coverage(&testing) &&
         as_native_open(&testing.native, as_args_value(args, OPTION_NATIVE),
                        talk))
         run_all(&testing);
@@ -522,7 +634,8 @@ const struct as_verb as_verb_test = {
     .text = "Run the cases of every NAME.test.yaml: PATH is such a file, the "
             "NAME.astray beside it, or a folder, which is walked; without one "
             "it is the current folder. Prints TAP on a pipe and text on a "
-            "terminal.",
+            "terminal. Of a case that fails, the events that it is about are "
+            "explained, where it names them by eventID.",
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),
     .most_arguments = SIZE_MAX,

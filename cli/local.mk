@@ -26,6 +26,7 @@ astray_SOURCES = \
 	%D%/testfile.h		%D%/testfile.c \
 	%D%/expect.h		%D%/expect.c \
 	%D%/tuning.h		%D%/tuning.c \
+	%D%/coverage.h		%D%/coverage.c \
 	%D%/testrun.h		%D%/testrun.c \
 	%D%/verbs.h \
 	%D%/cmd_scan.c \

@@ -17,17 +17,17 @@
 #include "common/limits.h"
 
 struct attempt {
-    const struct astray_native *native;
+    const struct as_test_setting *setting;
     const struct as_test_file *file;
     const struct as_test_case *test;
     struct astray_scanner *scanner;
     const cJSON **alerts; /* owned, and what they point to */
     size_t alert_count, alert_capacity;
     uint64_t notice_count;
-    struct as_tuning *tuning;
     struct as_buf *why;
-    bool unreadable; /* a file of the case could not be read */
-    bool failed;     /* memory ran out */
+    const char *explained; /* the event to explain, or NULL */
+    bool unreadable;       /* a file of the case could not be read */
+    bool failed;           /* memory ran out */
 };
 
 static void on_alert(const struct astray_alert *alert, void *user)
@@ -168,14 +168,24 @@ static bool set_params(struct attempt *attempt)
 
 static bool set_up(struct attempt *attempt)
 {
+    const struct as_test_setting *setting = attempt->setting;
     enum astray_status status = astray_scanner_only_rule(attempt->scanner,
                                                          attempt->file->rule);
 
     if (status != ASTRAY_OK)
         return refuse(attempt, attempt->file->rule, status);
-    status = astray_scanner_set_native(attempt->scanner, attempt->native);
+    status = astray_scanner_set_native(attempt->scanner, setting->native);
     if (status != ASTRAY_OK)
         return refuse(attempt, "--native", status);
+    status = astray_scanner_set_coverage(attempt->scanner,
+                                         setting->coverage != NULL);
+    if (status != ASTRAY_OK)
+        return refuse(attempt, "--coverage", status);
+    if (attempt->explained)
+        status = astray_scanner_explain(attempt->scanner, attempt->file->rule,
+                                        attempt->explained);
+    if (status != ASTRAY_OK)
+        return refuse(attempt, attempt->file->rule, status);
     if (!set_params(attempt) || !set_lists(attempt))
         return false;
     status = astray_scanner_set_period(attempt->scanner, attempt->test->since,
@@ -288,20 +298,101 @@ static bool feed_events(struct attempt *attempt,
     return good;
 }
 
+/* ---- which events a failure is about -------------------------------------- */
+
+static void add_odd(struct as_test_odd *odd, struct as_text id)
+{
+    const size_t most = sizeof(odd->ids) / sizeof(odd->ids[0]);
+    size_t n = odd->count;
+
+    if (n == most || id.length == 0 || id.length >= sizeof(odd->ids[0]))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        if (as_text_equal(as_text_of(odd->ids[i]), id))
+            return;
+    }
+    memcpy(odd->ids[n], id.bytes, id.length);
+    odd->ids[n][id.length] = '\0';
+    odd->count++;
+}
+
+static const char *event_of(const cJSON *alert)
+{
+    const cJSON *event = cJSON_GetObjectItemCaseSensitive(alert, "event");
+    const cJSON *id = cJSON_GetObjectItemCaseSensitive(event, "eventID");
+
+    return cJSON_IsString(id) ? id->valuestring : "";
+}
+
+static bool has_alert(const struct attempt *attempt, struct as_text id)
+{
+    for (size_t i = 0; i < attempt->alert_count; i++) {
+        if (as_text_equal(as_text_of(event_of(attempt->alerts[i])), id))
+            return true;
+    }
+    return false;
+}
+
+/* Does one of the maps name the event? */
+static bool is_named(const struct as_yamltree *maps, struct as_text id)
+{
+    for (const struct as_yamltree *map = maps ? maps->first : NULL; map;
+         map = map->next) {
+        const struct as_yamltree *named = as_yamltree_member(map, "eventID");
+
+        if (named && as_text_equal(named->text, id))
+            return true;
+    }
+    return false;
+}
+
+/* Events that should have given an alert and did not; then alerts that are too
+ * many, or that should not be. */
+static void find_odd(const struct attempt *attempt, struct as_test_odd *odd)
+{
+    const struct as_test_case *test = attempt->test;
+    const struct as_yamltree *map = test->where ? test->where->first : NULL;
+    bool more = test->counts && attempt->alert_count > test->alert_count;
+
+    for (; map; map = map->next) {
+        const struct as_yamltree *id = as_yamltree_member(map, "eventID");
+
+        if (id && !has_alert(attempt, id->text))
+            add_odd(odd, id->text);
+    }
+    for (size_t i = 0; i < attempt->alert_count; i++) {
+        struct as_text id = as_text_of(event_of(attempt->alerts[i]));
+
+        if ((more && !is_named(test->where, id)) ||
+            is_named(test->forbidden, id))
+            add_odd(odd, id);
+    }
+}
+
 /* ---- running ------------------------------------------------------------- */
 
-static void judge(struct attempt *attempt)
+/* All events are judged.  False after a reason was given. */
+static bool feed_all(struct attempt *attempt)
 {
     if (!set_up(attempt) || !feed_events(attempt, attempt->test->events))
+        return false;
+    return judge_status(attempt, astray_scanner_finish(attempt->scanner),
+                        "judging") &&
+           !attempt->failed;
+}
+
+static void judge(struct attempt *attempt, struct as_test_odd *odd)
+{
+    if (!feed_all(attempt))
         return;
-    enum astray_status status = astray_scanner_finish(attempt->scanner);
-    if (!judge_status(attempt, status, "judging"))
-        return;
-    if (attempt->failed)
-        return;
-    as_expect_check(attempt->test, attempt->alerts, attempt->alert_count,
-                    attempt->why);
-    as_tuning_count(attempt->tuning, attempt->scanner, attempt->why);
+    if (attempt->setting->coverage)
+        as_coverage_add(attempt->setting->coverage, attempt->scanner);
+    if (!as_expect_check(attempt->test, attempt->alerts, attempt->alert_count,
+                         attempt->why))
+        find_odd(attempt, odd);
+    if (attempt->setting->tuning)
+        as_tuning_count(attempt->setting->tuning, attempt->scanner,
+                        attempt->why);
 }
 
 static void forget_alerts(struct attempt *attempt)
@@ -318,26 +409,73 @@ static void forget_alerts(struct attempt *attempt)
 }
 
 bool as_test_run(const struct astray_rules *rules,
-                 const struct astray_native *native,
+                 const struct as_test_setting *setting,
                  const struct as_test_file *file,
-                 const struct as_test_case *test, struct as_tuning *tuning,
+                 const struct as_test_case *test, struct as_test_odd *odd,
                  struct as_buf *why)
 {
-    struct attempt attempt = { .native = native,
-                               .file = file,
-                               .test = test,
-                               .tuning = tuning,
-                               .why = why };
+    struct attempt attempt = {
+        .setting = setting, .file = file, .test = test, .why = why
+    };
 
+    odd->count = 0;
     if (astray_scanner_new(rules, &attempt.scanner) != ASTRAY_OK) {
         why->failed = true;
         return false;
     }
     astray_scanner_on_alert(attempt.scanner, on_alert, &attempt);
     astray_scanner_on_notice(attempt.scanner, on_notice, &attempt);
-    judge(&attempt);
+    judge(&attempt, odd);
     astray_scanner_free(attempt.scanner);
     forget_alerts(&attempt);
-    why->failed |= attempt.failed || tuning->failed;
+    why->failed |= attempt.failed ||
+                   (setting->tuning && setting->tuning->failed);
     return !attempt.unreadable && !why->failed;
+}
+
+/* ---- explaining ---------------------------------------------------------- */
+
+static void explain(struct attempt *attempt)
+{
+    char *text = NULL;
+    size_t count = 0;
+
+    if (!feed_all(attempt))
+        return;
+    if (astray_scanner_explanation(attempt->scanner, 0, &count, &text) !=
+        ASTRAY_OK) {
+        attempt->failed = true;
+        return;
+    }
+    if (count == 0) {
+        as_buf_puts(attempt->why, "no event of the case has the eventID ");
+        as_escape_terminal(attempt->why, as_text_of(attempt->explained));
+        as_buf_putc(attempt->why, '\n');
+    }
+    as_buf_puts(attempt->why, text);
+    free(text);
+}
+
+bool as_test_explain(const struct astray_rules *rules,
+                     const struct as_test_file *file,
+                     const struct as_test_case *test, const char *id,
+                     struct as_buf *why)
+{
+    static const struct as_test_setting plain = { .native = NULL };
+    struct attempt attempt = {
+        .setting = &plain,
+        .file = file,
+        .test = test,
+        .why = why,
+        .explained = id,
+    };
+
+    if (astray_scanner_new(rules, &attempt.scanner) != ASTRAY_OK) {
+        why->failed = true;
+        return false;
+    }
+    explain(&attempt);
+    astray_scanner_free(attempt.scanner);
+    why->failed |= attempt.failed;
+    return !why->failed;
 }

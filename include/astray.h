@@ -521,7 +521,8 @@ struct astray_clause {
     const char *clause;      /* "where", "require" ... */
     const char *file, *text;
     uint32_t line, column;
-    int counts; /* it is a condition; the others are values and names */
+    int counts;  /* it is a condition; the others are values and names */
+    int reached; /* it belongs to what this scanner judges */
     uint64_t true_count, false_count, unknown_count;
 };
 

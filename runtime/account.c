@@ -190,7 +190,7 @@ static void note_text(struct text *text, const struct as_note *note,
     line_text(text->out, note, above, depth);
     as_buf_puts(text->out, told ? "  (as above)\n" : "\n");
     if (note->place)
-        above = body->place;
+        above = note->place;
     for (const struct as_note *at = told ? NULL : body->kids; at;
          at = at->next) {
         /* Of a row that came near all is told. */

@@ -1342,3 +1342,31 @@ void as_explain_end(struct as_explainer *explainer, struct as_judge *judge)
                 at->window_count);
     }
 }
+
+static bool has_place(const struct as_insights *insights,
+                      struct as_insight_range range, uint32_t place)
+{
+    for (uint32_t n = range.first; n < range.end; n++) {
+        if (insights->parts[n].place == place)
+            return true;
+    }
+    return false;
+}
+
+bool as_explain_reaches(const struct as_explainer *explainer, uint32_t place)
+{
+    const struct as_insights *insights = explainer->insights;
+    const struct as_pack *pack = explainer->pack;
+
+    for (uint32_t i = 0; i < pack->baseline_count; i++) {
+        if (explainer->needed[i] &&
+            has_place(insights, insights->baselines[i], place))
+            return true;
+    }
+    for (uint32_t i = 0; i < pack->rule_count; i++) {
+        if (explainer->needed[pack->baseline_count + i] &&
+            has_place(insights, insights->rules[i], place))
+            return true;
+    }
+    return false;
+}

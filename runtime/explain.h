@@ -57,6 +57,9 @@ struct as_explained_window {
 void as_explain_window(struct as_explainer *explainer, struct as_judge *judge,
                        uint32_t rule, const struct as_explained_window *window);
 
+/* Does the place belong to what is judged? */
+bool as_explain_reaches(const struct as_explainer *explainer, uint32_t place);
+
 /* All events were judged. */
 void as_explain_end(struct as_explainer *explainer, struct as_judge *judge);
 

@@ -558,6 +558,7 @@ enum astray_status astray_scanner_clause(const struct astray_scanner *scanner,
     };
     if (!scanner->explainer || !scanner->explainer->tally)
         return ASTRAY_OK;
+    clause->reached = as_explain_reaches(scanner->explainer, (uint32_t)n);
     tally = scanner->explainer->tally[n];
     clause->false_count = tally[AS_TRUTH_FALSE];
     clause->true_count = tally[AS_TRUTH_TRUE];

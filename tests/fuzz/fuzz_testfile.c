@@ -42,6 +42,7 @@ static const struct astray_rules *the_rules(void)
     fuzz_require(compiler && !astray_compiler_add_text(compiler, "a.astray",
                                                        text, sizeof(text) - 1),
                  "there is a compiler");
+    astray_compiler_set_insight(compiler, 1);
     fuzz_require(!astray_compiler_build(compiler, &rules), "the rules compile");
     astray_compiler_free(compiler);
     return rules;
@@ -52,11 +53,18 @@ static void run(const struct as_test_file *file)
     for (const struct as_test_case *test = file->cases; test;
          test = test->next) {
         struct as_buf why = { .bytes = NULL };
+        struct as_coverage coverage = { .conditions = NULL };
         struct as_tuning tuning = { .first = NULL };
+        struct as_test_setting setting = { .coverage = &coverage,
+                                           .tuning = &tuning };
+        struct as_test_odd odd;
 
-        (void)as_test_run(the_rules(), NULL, file, test, &tuning, &why);
+        (void)as_test_run(the_rules(), &setting, file, test, &odd, &why);
+        for (size_t i = 0; i < odd.count; i++)
+            (void)as_test_explain(the_rules(), file, test, odd.ids[i], &why);
         fuzz_require(shown_is_safe(as_buf_view(&why), false),
                      "why a case fails can be shown");
+        as_coverage_done(&coverage);
         as_tuning_done(&tuning);
         as_buf_done(&why);
     }

@@ -42,7 +42,7 @@ fuzz_talk = cli/report.c cli/render.c cli/width.c cli/output.c
 %C%_fuzz_scan_SOURCES = %D%/fuzz_scan.c $(fuzz_main)
 %C%_fuzz_testfile_SOURCES = %D%/fuzz_testfile.c $(fuzz_main) $(fuzz_talk) \
 	cli/exit.c cli/nearest.c cli/walk.c cli/yamltree.c cli/testfile.c \
-	cli/expect.c cli/tuning.c cli/testrun.c
+	cli/expect.c cli/tuning.c cli/coverage.c cli/testrun.c
 %C%_fuzz_values_SOURCES = %D%/fuzz_values.c $(fuzz_main)
 %C%_fuzz_yaml_SOURCES = %D%/fuzz_yaml.c $(fuzz_main) cli/yamltree.c
 
