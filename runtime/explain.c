@@ -71,12 +71,14 @@ void as_explainer_free(struct as_explainer *explainer)
 /* An id that is spelt nearly like the one that is looked for. */
 static void note_near(struct as_explainer *explainer, struct as_text id)
 {
-    enum { MOST = 8, PLACES = 3 };
+    enum { PLACES = 3 };
     struct as_accounts *accounts = &explainer->accounts;
-    unsigned distance = as_text_distance(as_text_of(explainer->id), id, MOST);
+    struct as_text wanted = as_text_of(explainer->id);
+    unsigned most = 1 + (unsigned)(wanted.length < 24 ? wanted.length : 24) / 4;
+    unsigned distance = as_text_distance(wanted, id, most);
     int n = PLACES;
 
-    if (distance > MOST || id.length == 0)
+    if (distance > most || id.length == 0)
         return;
     for (int i = 0; i < PLACES && accounts->near_ids[i]; i++) {
         if (as_text_equal(as_text_of(accounts->near_ids[i]), id))
@@ -113,6 +115,8 @@ void as_explain_take(struct as_explainer *explainer,
         uint32_t n = pack->baseline_count + explainer->rule;
 
         explainer->accounts.record_count++;
+        memset(explainer->accounts.near_ids, 0,
+               sizeof(explainer->accounts.near_ids));
         bits[n / 64] |= UINT64_C(1) << (n % 64);
     } else if (explainer->accounts.record_count == 0) {
         note_near(explainer, id);
@@ -245,6 +249,12 @@ static void set_missing(const struct look *look, struct as_note *made,
                          as_pack_text(pack, pack->slot[value->why - 1].path));
     if (made->kind == AS_NOTE_VALUE && strcmp(made->missing, made->text) == 0)
         made->missing = NULL; /* it is that itself */
+}
+
+static const char *span_text(const struct look *look, int64_t ms)
+{
+    as_duration_format(&look->explainer->buf, ms);
+    return keep_buf(look->explainer);
 }
 
 static const char *time_text(const struct look *look, int64_t ms)
@@ -459,14 +469,13 @@ static void say_absent(const struct look *look, const struct as_row_view *view,
 
     if (first > time)
         say(look, above,
-            "it was not there yet: its first event comes %" PRId64
-            " s after this one",
-            (first - time) / 1000);
+            "it was not there yet: its first event comes %s after this one",
+            span_text(look, first - time));
     else if (reach->retain_ms != INT64_MAX && time - last >= reach->retain_ms)
         say(look, above,
-            "it was forgotten: its last event came %" PRId64
-            " s before this one, and it retains %" PRId64 " s",
-            (time - last) / 1000, reach->retain_ms / 1000);
+            "it was forgotten: its last event came %s before this one, and it "
+            "retains %s",
+            span_text(look, time - last), span_text(look, reach->retain_ms));
     else
         say(look, above, "it was not there at that time");
 }
@@ -578,6 +587,9 @@ static void look_elements(const struct look *look, uint32_t n,
             made = note(look, above, AS_NOTE_ROW, keep_buf(look->explainer));
         }
         look_below(look, n, made);
+        for (const struct as_note *at = made ? made->kids : NULL; at;
+             at = at->next)
+            made->truth = at->truth; /* that of the condition */
     }
     vm->item_count = depth;
     if (above && seen == 0)
@@ -839,10 +851,9 @@ static bool is_within(const struct look *look, const struct as_row_join *join,
                         as_pack_text(pack, pack->program[join->after].source))),
               &after);
     if (!as_is_missing(&after))
-        say(look, made, "the event comes %" PRId64 " s %s that",
-            (time < after.integer ? after.integer - time
-                                  : time - after.integer) /
-                1000,
+        say(look, made, "the event comes %s %s that",
+            span_text(look, time < after.integer ? after.integer - time
+                                                 : time - after.integer),
             time < after.integer ? "before" : "after");
     return good;
 }
@@ -1056,6 +1067,35 @@ static const char *excluded_verdict(const struct look *look, uint32_t excluded)
     return keep_buf(look->explainer);
 }
 
+/* `suppress` goes by the alerts, which come later: only what it goes by is
+ * known here. */
+static void look_suppress(const struct look *look, struct as_note *above)
+{
+    const struct as_pack *pack = look->judge->pack;
+    const struct as_row_rule *row = &pack->rule[look->rule];
+    struct as_note *made;
+
+    if (row->suppress_by_count == 0 || !above)
+        return;
+    as_buf_puts(&look->explainer->buf, "suppress for ");
+    as_duration_format(
+        &look->explainer->buf,
+        as_run_amount(look->judge->run, row->suppress_kind, row->suppress));
+    as_buf_puts(&look->explainer->buf,
+                ": an earlier alert with the same may stand for this one");
+    made = note(look, above, AS_NOTE_CLAUSE, keep_buf(look->explainer));
+    for (uint32_t i = 0; i < row->suppress_by_count && made; i++) {
+        uint32_t program = pack->argument[row->suppress_by + i].program;
+        struct as_value value = run(look, program);
+
+        set_value(look,
+                  note(look, made, AS_NOTE_VALUE,
+                       keep(look->explainer,
+                            as_pack_text(pack, pack->program[program].source))),
+                  &value);
+    }
+}
+
 /* A rule of one event at a time; NULL: an alert. */
 static const char *look_join(const struct look *look, struct as_note *above)
 {
@@ -1072,6 +1112,8 @@ static const char *look_join(const struct look *look, struct as_note *above)
     excluded = look_excludes(look, joined.required > 0, above);
     if (joined.required > 0 && excluded > 0)
         return excluded_verdict(look, excluded);
+    if (joined.required > 0 && row->agg_count == 0)
+        look_suppress(look, above);
     return join_verdict(look, &joined);
 }
 

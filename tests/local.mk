@@ -119,6 +119,7 @@ script_tests = \
 	%D%/cli/check.sh \
 	%D%/cli/doc.sh \
 	%D%/cli/fix.sh \
+	%D%/cli/explain.sh \
 	%D%/cli/fmt.sh \
 	%D%/cli/help.sh \
 	%D%/cli/memory.sh \
