@@ -317,9 +317,14 @@ static void explain(struct testing *testing, struct unit *unit,
 {
     const struct astray_rules *rules = unit->rules;
     const char *root = unit->root;
+    struct as_rules_request request = { .paths = &root,
+                                        .path_count = 1,
+                                        .args = testing->args,
+                                        .sources_only = true,
+                                        .insight = true };
 
     if (!testing->covered && !unit->open && odd->count > 0)
-        as_rules_compile_insight(&root, 1, testing->talk, &unit->open);
+        as_rules_ask(&request, testing->talk, &unit->open);
     if (unit->open)
         rules = unit->open;
     for (size_t i = 0; i < odd->count; i++) {

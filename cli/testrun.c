@@ -316,11 +316,15 @@ static void add_odd(struct as_test_odd *odd, struct as_text id)
     odd->count++;
 }
 
+/* The alert's event, or the one that turned its group. */
 static const char *event_of(const cJSON *alert)
 {
     const cJSON *event = cJSON_GetObjectItemCaseSensitive(alert, "event");
+    const cJSON *group = cJSON_GetObjectItemCaseSensitive(alert, "group");
     const cJSON *id = cJSON_GetObjectItemCaseSensitive(event, "eventID");
 
+    if (!id)
+        id = cJSON_GetObjectItemCaseSensitive(group, "turned_by");
     return cJSON_IsString(id) ? id->valuestring : "";
 }
 
@@ -333,12 +337,20 @@ static bool has_alert(const struct attempt *attempt, struct as_text id)
     return false;
 }
 
+/* The event that a map names, or NULL. */
+static const struct as_yamltree *named_by(const struct as_yamltree *map)
+{
+    const struct as_yamltree *id = as_yamltree_member(map, "eventID");
+
+    return id ? id : as_yamltree_member(map, "turned_by");
+}
+
 /* Does one of the maps name the event? */
 static bool is_named(const struct as_yamltree *maps, struct as_text id)
 {
     for (const struct as_yamltree *map = maps ? maps->first : NULL; map;
          map = map->next) {
-        const struct as_yamltree *named = as_yamltree_member(map, "eventID");
+        const struct as_yamltree *named = named_by(map);
 
         if (named && as_text_equal(named->text, id))
             return true;
@@ -355,7 +367,7 @@ static void find_odd(const struct attempt *attempt, struct as_test_odd *odd)
     bool more = test->counts && attempt->alert_count > test->alert_count;
 
     for (; map; map = map->next) {
-        const struct as_yamltree *id = as_yamltree_member(map, "eventID");
+        const struct as_yamltree *id = named_by(map);
 
         if (id && !has_alert(attempt, id->text))
             add_odd(odd, id->text);

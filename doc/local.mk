@@ -7,6 +7,7 @@ dist_doc_DATA += \
 	%D%/architecture.md \
 	%D%/dependencies.md \
 	%D%/evasion.md \
+	%D%/explain.md \
 	%D%/fields.md \
 	%D%/howto-cost.md \
 	%D%/howto-field.md \

@@ -78,6 +78,8 @@ static void note_near(struct as_explainer *explainer, struct as_text id)
     unsigned distance = as_text_distance(wanted, id, most);
     int n = PLACES;
 
+    if (wanted.length >= 4 && as_text_starts(id, wanted))
+        distance = 0; /* the beginning of it */
     if (distance > most || id.length == 0)
         return;
     for (int i = 0; i < PLACES && accounts->near_ids[i]; i++) {

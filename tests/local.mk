@@ -140,6 +140,7 @@ script_tests = \
 	%D%/check-language.sh \
 	%D%/check-reference.sh \
 	%D%/overlays.sh \
+	%D%/explain.sh \
 	%D%/tutorial.sh
 include tests/bench/local.mk
 include tests/conform/local.mk

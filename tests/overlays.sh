@@ -1,4 +1,4 @@
 #!/bin/sh
 # overlays.sh - doc/overlays.md does what it says; see tutorial.sh.
-PAGE=overlays.md
+page=overlays
 . "$srcdir/tests/tutorial.sh"

@@ -1,5 +1,6 @@
 #!/bin/sh
-# tutorial.sh - doc/tutorial.md, or the page that PAGE names, does what it says.
+# tutorial.sh - doc/tutorial.md does what it says; so does another page, for a
+# script that sets `page` and reads this one.
 #
 # The page's fenced blocks are taken in their order:
 #
@@ -17,6 +18,7 @@ ln -s "$ASTRAY" "$tmp/bin/astray"
 PATH=$tmp/bin:$PATH
 export PATH
 ln -s "$srcdir/rules" "$tmp/top/source/rules"
+ln -s "$srcdir/examples" "$tmp/top/source/examples"
 [ ! -d "$srcdir/../shared" ] || ln -s "$srcdir/../shared" "$tmp/top/shared"
 
 # Each block becomes two files: NNN.info, what stands behind the fence, and
@@ -36,7 +38,7 @@ awk -v folder="$tmp/blocks" '
         next
     }
     inside { print > (name ".text") }
-' "$srcdir/doc/${PAGE:-tutorial.md}"
+' "$srcdir/doc/${page:-tutorial}.md"
 
 # agrees GOT WANT: whether the files are the same, "..." in WANT aside.
 agrees()
