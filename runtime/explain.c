@@ -990,12 +990,51 @@ static uint32_t look_excludes(const struct look *look, bool rows,
 
 /* ---- one event ----------------------------------------------------------- */
 
+static const char *key_word(uint32_t shape)
+{
+    switch ((enum as_shape)shape) {
+    case AS_SHAPE_NEW_TERMS:
+        return "new_terms by";
+    case AS_SHAPE_SEQUENCE:
+        return "sequence by";
+    case AS_SHAPE_PLAIN:
+    case AS_SHAPE_JOIN:
+    case AS_SHAPE_GROUP:
+        break;
+    }
+    return "group by";
+}
+
+/* Which steps of a sequence the event can be. */
+static void look_steps(const struct look *look, struct as_note *above)
+{
+    struct as_insight_range range = range_of(look);
+
+    for (uint32_t n = range.first; n < range.end; n = part_of(look, n)->end) {
+        const struct as_insight *part = part_of(look, n);
+        struct as_explainer *explainer = look->explainer;
+        struct as_note *made;
+
+        if (part->clause != AS_INSIGHT_STEP && part->clause != AS_INSIGHT_UNTIL)
+            continue;
+        if (part->clause == AS_INSIGHT_STEP)
+            as_buf_printf(&explainer->buf, "step %" PRIu32, part->number + 1);
+        else
+            as_buf_puts(&explainer->buf, "until");
+        made = note(look, above, AS_NOTE_CLAUSE, keep_buf(explainer));
+        look_at(look, n, made);
+        if (made && made->kids)
+            made->truth = made->kids->truth;
+    }
+}
+
 /* Keys of a group; false: one is missing or empty. */
 static bool look_keys(const struct look *look, struct as_note *above)
 {
     const struct as_pack *pack = look->judge->pack;
     const struct as_row_rule *rule = &pack->rule[look->rule];
-    struct as_note *made = note(look, above, AS_NOTE_CLAUSE, "group by");
+    struct as_note *made = note(look, above, AS_NOTE_CLAUSE,
+                                key_word(rule->shape));
     bool good = true;
 
     for (uint32_t i = 0; i < rule->key_count; i++) {
@@ -1069,8 +1108,7 @@ static const char *excluded_verdict(const struct look *look, uint32_t excluded)
     return keep_buf(look->explainer);
 }
 
-/* `suppress` goes by the alerts, which come later: only what it goes by is
- * known here. */
+/* What `suppress` goes by; whether it held the alert back shows in the end. */
 static void look_suppress(const struct look *look, struct as_note *above)
 {
     const struct as_pack *pack = look->judge->pack;
@@ -1083,8 +1121,7 @@ static void look_suppress(const struct look *look, struct as_note *above)
     as_duration_format(
         &look->explainer->buf,
         as_run_amount(look->judge->run, row->suppress_kind, row->suppress));
-    as_buf_puts(&look->explainer->buf,
-                ": an earlier alert with the same may stand for this one");
+    as_buf_puts(&look->explainer->buf, ", by");
     made = note(look, above, AS_NOTE_CLAUSE, keep_buf(look->explainer));
     for (uint32_t i = 0; i < row->suppress_by_count && made; i++) {
         uint32_t program = pack->argument[row->suppress_by + i].program;
@@ -1130,11 +1167,12 @@ static const char *look_event(const struct look *look, struct as_note *above)
     uint32_t excluded;
 
     look_clause(look, AS_INSIGHT_WHERE, 0, true, made);
-    if (row->shape == AS_SHAPE_GROUP) {
+    if (row->key_count > 0) {
         excluded = look_excludes(look, false, above);
         if (!look_keys(look, above))
             verdict = "a part of its key is missing or empty";
         look_counted(look, above);
+        look_steps(look, above);
         if (excluded > 0)
             verdict = excluded_verdict(look, excluded);
     } else {
@@ -1223,11 +1261,13 @@ static void explain(const struct look *look)
     made->input = keep(explainer, as_hold_input(hold, look->event));
     made->offset = as_hold_offset(hold, look->event);
     verdict = look_all(look, row->each, look_event, &made->root);
-    made->alert = !verdict && row->shape != AS_SHAPE_GROUP;
-    made->verdict = verdict ? verdict
-                  : made->alert
-                      ? "all that the rule asks for holds"
-                      : "it is counted, but in no window that was judged";
+    made->alert = !verdict && row->key_count == 0;
+    made->passes = !verdict;
+    if (!verdict)
+        verdict = made->alert
+                    ? "all that the rule asks for holds"
+                    : "it is counted, but in no window that was judged";
+    made->verdict = verdict;
     *explainer->accounts.last = made;
     explainer->accounts.last = &made->next;
 }
@@ -1375,6 +1415,48 @@ void as_explain_window(struct as_explainer *explainer, struct as_judge *judge,
                      explainer->buf.failed;
 }
 
+/* The alert of the event, or NULL; its json is empty when it is suppressed. */
+static const struct as_alert *alert_of(const struct look *look,
+                                       const struct as_account *account)
+{
+    const struct as_alerts *alerts = look->judge->alerts;
+
+    for (uint32_t i = 0; i < alerts->count; i++) {
+        if (alerts->alerts[i].rule == look->rule &&
+            as_hold_same(look->judge->hold, alerts->alerts[i].event,
+                         account->event))
+            return &alerts->alerts[i];
+    }
+    return NULL;
+}
+
+/* What the shape says of it, where that is known in the end alone. */
+static void conclude(const struct look *look, struct as_account *account)
+{
+    const struct as_alert *alert = alert_of(look, account);
+    enum as_shape shape =
+        (enum as_shape)look->judge->pack->rule[look->rule].shape;
+    bool late = shape == AS_SHAPE_NEW_TERMS || shape == AS_SHAPE_SEQUENCE;
+
+    if (late && account->passes) {
+        account->alert = alert != NULL;
+        if (shape == AS_SHAPE_SEQUENCE)
+            account->verdict = alert ? "a sequence is complete with it"
+                                     : "no sequence is complete with it";
+        else
+            account->verdict =
+                alert ? "its key was not seen before, as far as the history "
+                        "goes"
+                      : "its key was seen before within the history, or the "
+                        "history is not full yet";
+    }
+    if (account->alert && alert && alert->json.length == 0) {
+        account->alert = false;
+        account->verdict = "the rule holds, but `suppress` leaves it to an "
+                           "earlier alert";
+    }
+}
+
 void as_explain_end(struct as_explainer *explainer, struct as_judge *judge)
 {
     struct look look = { explainer, judge, explainer->rule, 0, true };
@@ -1384,6 +1466,7 @@ void as_explain_end(struct as_explainer *explainer, struct as_judge *judge)
             say(&look, &at->root,
                 "it is part of %" PRIu32 " windows of its group; one is shown",
                 at->window_count);
+        conclude(&look, at);
     }
 }
 

@@ -31,6 +31,7 @@ kept away away-evil
 kept away home-0001
 kept away twin
 kept buckets vault-yes
+kept buckets vault-again
 kept buckets vault-no
 kept refused no-2
 kept refused no-3
