@@ -45,10 +45,10 @@ struct as_account {
     const char *id, *time, *name, *address, *input;
     uint64_t offset;
     bool alert;
-    bool passes; /* nothing that looks at the event alone forbids it */
-    const char *verdict;    /* in words */
-    struct as_note root;    /* its kids are the clauses */
-    uint32_t event;         /* of hold */
+    bool passes;         /* nothing that looks at the event alone forbids it */
+    const char *verdict; /* in words */
+    struct as_note root; /* its kids are the clauses */
+    uint32_t event;      /* of hold */
     struct as_note *window; /* of a group: the one that is shown */
     uint32_t window_score, window_count;
 };

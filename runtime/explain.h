@@ -14,22 +14,7 @@
 #ifndef AS_EXPLAIN_H
 #define AS_EXPLAIN_H
 
-#include "runtime/account.h"
-#include "runtime/judge.h"
-
-struct as_explainer {
-    const struct as_pack *pack;
-    const struct as_insights *insights; /* or NULL */
-    const bool *needed;                 /* by operator: baselines, then rules */
-    struct as_arena arena;
-    uint32_t rule;  /* that is explained; AS_NO_ROW: none is */
-    const char *id; /* for this event */
-    struct as_accounts accounts;
-    unsigned near_distance[3];
-    uint64_t (*tally)[3]; /* owned; by place and enum as_truth, or NULL */
-    struct as_buf buf;    /* scratch */
-    bool failed;          /* out of memory */
-};
+#include "runtime/look.h"
 
 /* `rule` and `id` say what to explain, or AS_NO_ROW and NULL; `coverage`:
  * count what parts come to.  NULL: no memory.  Borrows all of it. */

@@ -36,6 +36,8 @@ libinternal_la_SOURCES += \
 	%D%/subject.h		%D%/subject.c \
 	%D%/judge.h		%D%/judge.c \
 	%D%/account.h		%D%/account.c \
+	%D%/look.h		%D%/look.c \
+	%D%/verdict.h		%D%/verdict.c \
 	%D%/explain.h		%D%/explain.c \
 	%D%/join.h		%D%/join.c \
 	%D%/group.h		%D%/group.c \
