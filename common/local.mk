@@ -6,6 +6,7 @@ libinternal_la_SOURCES += \
 	%D%/buf.h		%D%/buf.c \
 	%D%/utf8.h		%D%/utf8.c \
 	%D%/escape.h		%D%/escape.c \
+	%D%/trailer.h		%D%/trailer.c \
 	%D%/hash.h		%D%/hash.c \
 	%D%/map.h		%D%/map.c \
 	%D%/pages.h		%D%/pages.c \

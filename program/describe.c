@@ -92,6 +92,23 @@ static void put_info(struct describer *d)
     as_outline_section_end(&d->outline);
 }
 
+/* Nothing of a pack that is not signed. */
+static void put_signatures(struct describer *d)
+{
+    const struct as_trailer *trailer = &d->pack->trailer;
+    char id[AS_KEY_ID_DIGITS + 1];
+
+    if (trailer->count == 0)
+        return;
+    as_outline_section(&d->outline, "signatures");
+    for (size_t i = 0; i < trailer->count; i++) {
+        as_key_id_text(trailer->signatures[i].key_id, id);
+        as_outline_row(&d->outline, as_text_of(id), "signature",
+                       AS_TEXT("not checked; `astray verify` does"));
+    }
+    as_outline_section_end(&d->outline);
+}
+
 static void put_params(struct describer *d)
 {
     as_outline_section(&d->outline, "parameters");
@@ -840,6 +857,7 @@ void as_describe(const struct as_pack *pack, unsigned flags, struct as_buf *out)
 
     as_outline_init(&d.outline, out, (flags & ASTRAY_DESCRIBE_JSON) != 0);
     put_info(&d);
+    put_signatures(&d);
     put_params(&d);
     put_lists(&d);
     put_fields(&d);

@@ -24,8 +24,6 @@
 static const char *check_header(const unsigned char *bytes, size_t length)
 {
     struct as_pack_header header;
-    unsigned char digest[AS_SHA256_SIZE];
-    struct as_sha256 sha;
 
     if (length < AS_PACK_START)
         return "the file is too short for a compiled pack";
@@ -40,6 +38,25 @@ static const char *check_header(const unsigned char *bytes, size_t length)
         return "made on a machine with another byte order";
     if (header.version != AS_PACK_VERSION)
         return "made by another version of the compiler; build it again";
+    return NULL;
+}
+
+/* Signatures stand behind the pack and are no part of it. */
+static const char *check_digest(const unsigned char *bytes, size_t length,
+                                struct as_trailer *trailer)
+{
+    struct as_text file = { (const char *)bytes, length };
+    struct as_pack_header header;
+    unsigned char digest[AS_SHA256_SIZE];
+    struct as_sha256 sha;
+    const char *why = as_trailer_read(file, trailer);
+
+    if (why)
+        return why;
+    length = trailer->pack_length;
+    if (length < AS_PACK_START)
+        return "the file is too short for a compiled pack";
+    memcpy(&header, bytes, sizeof(header));
     as_sha256_init(&sha);
     as_sha256_add(&sha, bytes + sizeof(header), length - sizeof(header));
     as_sha256_end(&sha, digest);
@@ -78,7 +95,8 @@ static const char *open_sections(const unsigned char *bytes, size_t length,
         if (why)
             return why;
     }
-    *pack = (struct as_pack){ .bytes = bytes, .length = length };
+    pack->bytes = bytes;
+    pack->length = length;
 #define AS_TABLE(table, text)                                                  \
     pack->table = (const void *)(bytes + at->offset);                          \
     pack->table##_count = at->length / (uint32_t)sizeof(*pack->table);         \
@@ -285,11 +303,13 @@ enum astray_status as_pack_load(const void *bytes, size_t length,
                                 struct as_pack *pack, const char **why)
 {
     enum astray_status status = ASTRAY_BAD_PACK;
-    struct as_pack view;
+    struct as_pack view = { .bytes = NULL };
     const char *what = check_header(bytes, length);
 
     if (!what)
-        what = open_sections(bytes, length, &view);
+        what = check_digest(bytes, length, &view.trailer);
+    if (!what)
+        what = open_sections(bytes, view.trailer.pack_length, &view);
     if (!what)
         what = check_words(&view);
     if (!what)

@@ -4,7 +4,7 @@
  * The file: a header, a directory of AS_SECTION_COUNT sections, then the
  * sections: the tables in the order of rows.def, the code, the strings.  The
  * bytes are a pure function of the rows that were added (and of the machine's
- * byte order).
+ * byte order).  Signatures may stand behind all that: see common/trailer.h.
  */
 #ifndef AS_PACK_H
 #define AS_PACK_H
@@ -22,7 +22,8 @@ struct as_pack_header {
     char magic[8];
     uint32_t version; /* AS_PACK_VERSION */
     uint32_t order;   /* AS_PACK_ORDER, as the machine that made it writes it */
-    unsigned char digest[AS_SHA256_SIZE]; /* SHA-256 of all that follows */
+    unsigned char digest[AS_SHA256_SIZE]; /* SHA-256 of all that follows, up
+                                             to the signatures */
 };
 
 /* Behind the header, AS_SECTION_COUNT of these. */
@@ -100,7 +101,7 @@ enum astray_status as_builder_finish(struct as_builder *builder,
 /*
  * View `length` bytes at `bytes` (aligned to 8) as a pack, after checking all
  * of it: digest, sections, every word of every row, every program.  The view
- * borrows the bytes.  ASTRAY_OK, ASTRAY_BAD_PACK (*why, if not NULL, then
+ * borrows the bytes.  Signatures are found and not checked.  ASTRAY_OK, ASTRAY_BAD_PACK (*why, if not NULL, then
  * says what is wrong: a static text) or ASTRAY_NO_MEMORY.  The time it takes
  * is linear in `length`, but for the patterns: see AS_MAX_PATTERNS.
  */

@@ -14,6 +14,7 @@
 #define AS_PROGRAM_H
 
 #include "common/limits.h"
+#include "common/trailer.h"
 #include "program/shapes.h"
 #include "program/value.h"
 
@@ -111,8 +112,9 @@ extern const char *const as_slot_paths[AS_FIXED_SLOTS];
 /* A view of a pack: for every table a pointer to its rows and their count,
  * named after the table: pack->rule[n], pack->rule_count. */
 struct as_pack {
-    const void *bytes; /* the whole file */
+    const void *bytes; /* the whole file, but for its signatures */
     size_t length;
+    struct as_trailer trailer; /* which nobody has checked */
 #define AS_TABLE(table, text)                                                  \
     const struct as_row_##table *table;                                        \
     uint32_t table##_count;
