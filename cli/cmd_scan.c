@@ -35,6 +35,7 @@ enum {
     OPTION_QUARANTINE,
     OPTION_QUIET,
     OPTION_OVERLAY,
+    OPTION_VERIFY_KEY,
 };
 
 #define OWN(option) [(option)-AS_OPTION_OWN]
@@ -82,6 +83,12 @@ static const struct as_option options[] = {
                           .kind = AS_SWITCH,
                           .help = "no summary, no warnings" },
     OWN(OPTION_OVERLAY) = AS_OVERLAY_OPTION,
+    OWN(OPTION_VERIFY_KEY) = { .name = "verify-key",
+                               .kind = AS_VALUES,
+                               .argument = "FILE.pub",
+                               .help = "take the rules only from a pack that "
+                                       "this key signed; of several keys, "
+                                       "that one of them did" },
 };
 
 enum format { FORMAT_TEXT, FORMAT_LINES, FORMAT_ARRAY };
@@ -89,6 +96,7 @@ enum format { FORMAT_TEXT, FORMAT_LINES, FORMAT_ARRAY };
 struct scan {
     const struct as_args *args;
     struct as_talk *talk;
+    struct as_keys keys;
     struct astray_rules *rules;
     struct as_native native;
     struct astray_scanner *scanner;
@@ -233,14 +241,24 @@ static bool new_scanner(struct scan *scan)
     return true;
 }
 
+static enum as_exit take_rules(struct scan *scan)
+{
+    bool any = as_args_value(scan->args, OPTION_VERIFY_KEY) == NULL;
+
+    if (!any &&
+        !as_keys_read(&scan->keys, scan->args, OPTION_VERIFY_KEY, scan->talk))
+        return AS_EXIT_USAGE;
+    return as_rules_signed(scan->args, OPTION_RULES, any ? NULL : &scan->keys,
+                           scan->talk, &scan->rules);
+}
+
 static bool set_up(struct scan *scan)
 {
     const char *fail_on = as_args_value(scan->args, OPTION_FAIL_ON);
 
     scan->fail_on = fail_on ? rank(fail_on) : 0;
     scan->notices.quiet = as_args_value(scan->args, OPTION_QUIET) != NULL;
-    worsen(scan,
-           as_rules_given(scan->args, OPTION_RULES, scan->talk, &scan->rules));
+    worsen(scan, take_rules(scan));
     if (!scan->rules || !new_scanner(scan))
         return false;
     if (set_values(scan) &&
@@ -358,6 +376,10 @@ static const char *misuse_of(const struct as_args *args)
         return "which rules? give them with -r";
     if (args->argument_count == 0 && isatty(STDIN_FILENO))
         return "which logs? name files or folders, or - for standard input";
+    if (as_args_value(args, OPTION_VERIFY_KEY) &&
+        as_args_value(args, OPTION_NATIVE))
+        return "--native runs code that no signature covers: it and "
+               "--verify-key exclude each other";
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
         if (files[i] && strcmp(files[i], "-") == 0)
             return "--stats and --quarantine need a file; standard output is "
@@ -382,6 +404,7 @@ static enum as_exit run(const struct as_args *args, struct as_talk *talk)
     astray_scanner_free(scan.scanner);
     as_native_close(&scan.native);
     astray_rules_free(scan.rules);
+    as_keys_done(&scan.keys);
     as_blocks_done(&scan.blocks);
     as_notices_done(&scan.notices);
     return scan.ending;

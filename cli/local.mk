@@ -13,6 +13,7 @@ astray_SOURCES = \
 	%D%/help.h		%D%/help.c \
 	%D%/command.h		%D%/command.c \
 	%D%/walk.h		%D%/walk.c \
+	%D%/keys.h		%D%/keys.c \
 	%D%/rules.h		%D%/rules.c \
 	%D%/cc.h		%D%/cc.c \
 	%D%/native.h		%D%/native.c \
@@ -37,6 +38,8 @@ astray_SOURCES = \
 	%D%/cmd_test.c \
 	%D%/cmd_build.c \
 	%D%/cmd_inspect.c \
+	%D%/cmd_sign.c \
+	%D%/cmd_verify.c \
 	%D%/cmd_explain.c \
 	%D%/templates.def \
 	%D%/cmd_new.c \
@@ -44,7 +47,7 @@ astray_SOURCES = \
 	%D%/cmd_version.c \
 	%D%/cmd_help.c \
 	%D%/main.c
-astray_LDADD = libinternal.la
+astray_LDADD = libinternal.la $(SODIUM_LIBS)
 
 ## The header that compiled packs include, in the command itself: see cc.c.
 nodist_astray_SOURCES = %D%/rt_header.c

@@ -16,9 +16,6 @@
 #include "common/file.h"
 #include "common/limits.h"
 
-/* What a compiled pack begins with; doc/pack-format.md. */
-static const struct as_text MAGIC = { "astrayc", sizeof("astrayc") - 1 };
-
 struct taking {
     const struct as_rules_request *request;
     struct as_talk *talk;
@@ -54,6 +51,9 @@ static enum as_exit load(struct taking *taking, const char *path,
                       path);
         return AS_EXIT_USAGE;
     }
+    if (taking->request->keys &&
+        !as_keys_verify(taking->request->keys, path, bytes, NULL, taking->talk))
+        return AS_EXIT_USAGE;
     enum astray_status status = astray_rules_load(bytes.bytes, bytes.length,
                                                   &taking->loaded, &why);
     if (status == ASTRAY_BAD_PACK) {
@@ -62,6 +62,14 @@ static enum as_exit load(struct taking *taking, const char *path,
         return AS_EXIT_USAGE;
     }
     return status == ASTRAY_OK ? AS_EXIT_OK : complain(taking, path, status);
+}
+
+static enum as_exit refuse_source(struct taking *taking, const char *path)
+{
+    as_talk_error(taking->talk,
+                  "`astray build` makes a pack, `astray sign` signs it",
+                  "`%s` is no compiled pack: only those have signatures", path);
+    return AS_EXIT_USAGE;
 }
 
 /* Read it here, and see what it is. */
@@ -73,9 +81,11 @@ static enum as_exit take_bytes(struct taking *taking, const char *path)
 
     if (status != ASTRAY_OK) {
         ending = complain(taking, path, status);
-    } else if (as_text_starts(as_buf_view(&bytes), MAGIC) ||
+    } else if (as_is_pack(as_buf_view(&bytes)) ||
                as_text_ends(as_text_of(path), AS_TEXT(".astrayc"))) {
         ending = load(taking, path, as_buf_view(&bytes));
+    } else if (taking->request->keys) {
+        ending = refuse_source(taking, path);
     } else {
         const char *name = strcmp(path, "-") == 0 ? "<stdin>" : path;
 
@@ -96,6 +106,8 @@ static enum as_exit take_path(struct taking *taking, const char *path)
 
     if (!source)
         return take_bytes(taking, path);
+    if (taking->request->keys)
+        return refuse_source(taking, path);
     enum astray_status status = astray_compiler_add_path(taking->compiler,
                                                          path);
     return status == ASTRAY_OK ? AS_EXIT_OK : complain(taking, path, status);
@@ -273,13 +285,13 @@ enum as_exit as_rules_to_c(const char *const *paths, size_t count,
     return as_rules_ask_c(&request, talk, text, length);
 }
 
-/* Those that an option gives, with or without insight. */
-static enum as_exit take_given(const struct as_args *args, size_t option,
-                               bool insight, struct as_talk *talk,
+/* Those that an option gives, asked for as `request` says. */
+static enum as_exit take_given(struct as_rules_request request, size_t option,
+                               struct as_talk *talk,
                                struct astray_rules **rules)
 {
+    const struct as_args *args = request.args;
     const char **paths = calloc(args->given_count + 1, sizeof(const char *));
-    size_t count = 0;
     const char *path;
 
     if (!paths) {
@@ -287,11 +299,9 @@ static enum as_exit take_given(const struct as_args *args, size_t option,
         return AS_EXIT_USAGE;
     }
     for (size_t at = 0; (path = as_args_next(args, option, &at));)
-        paths[count++] = path;
+        paths[request.path_count++] = path;
+    request.paths = paths;
     talk->errors_only = true;
-    struct as_rules_request request = {
-        .paths = paths, .path_count = count, .args = args, .insight = insight
-    };
     enum as_exit ending = as_rules_ask(&request, talk, rules);
     free(paths);
     if (ending != AS_EXIT_OK)
@@ -302,14 +312,24 @@ static enum as_exit take_given(const struct as_args *args, size_t option,
 enum as_exit as_rules_given(const struct as_args *args, size_t option,
                             struct as_talk *talk, struct astray_rules **rules)
 {
-    return take_given(args, option, false, talk, rules);
+    return take_given((struct as_rules_request){ .args = args }, option, talk,
+                      rules);
+}
+
+enum as_exit as_rules_signed(const struct as_args *args, size_t option,
+                             const struct as_keys *keys, struct as_talk *talk,
+                             struct astray_rules **rules)
+{
+    return take_given((struct as_rules_request){ .args = args, .keys = keys },
+                      option, talk, rules);
 }
 
 enum as_exit as_rules_given_insight(const struct as_args *args, size_t option,
                                     struct as_talk *talk,
                                     struct astray_rules **rules)
 {
-    return take_given(args, option, true, talk, rules);
+    return take_given((struct as_rules_request){ .args = args, .insight = true },
+                      option, talk, rules);
 }
 
 bool as_rules_have(const struct astray_rules *rules, const char *name,

@@ -4,7 +4,7 @@
 #ifndef AS_CLI_RULES_H
 #define AS_CLI_RULES_H
 
-#include "cli/args.h"
+#include "cli/keys.h"
 
 /* The row of a verb's table of options that lets its rules be tuned: whatever
  * number it has there, it is found by its name. */
@@ -28,6 +28,7 @@ struct as_rules_request {
     const char *const *paths;
     size_t path_count;
     const struct as_args *args; /* whose --overlay is meant, and --today */
+    const struct as_keys *keys; /* one of which must have signed; or NULL */
     bool sources_only;          /* a compiled pack is refused */
     bool dated;                 /* warn of what is past its date */
     bool renews_lock;           /* the pack's lock is to be written anew */
@@ -68,6 +69,12 @@ enum as_exit as_rules_given(const struct as_args *args, size_t option,
 enum as_exit as_rules_given_insight(const struct as_args *args, size_t option,
                                     struct as_talk *talk,
                                     struct astray_rules **rules);
+
+/* The same, where `keys` is not NULL: of a pack that one of them signed, and of
+ * nothing else. */
+enum as_exit as_rules_signed(const struct as_args *args, size_t option,
+                             const struct as_keys *keys, struct as_talk *talk,
+                             struct astray_rules **rules);
 
 /* Is there a rule of this name?  Complains, with a suggestion, when not. */
 bool as_rules_have(const struct astray_rules *rules, const char *name,

@@ -20,6 +20,7 @@ dist_doc_DATA += \
 	%D%/pack-safety.md \
 	%D%/performance.md \
 	%D%/reading.md \
+	%D%/signing.md \
 	%D%/style.md \
 	%D%/testing.md \
 	%D%/tutorial.md \

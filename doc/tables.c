@@ -149,7 +149,8 @@ static void print_pack_format(void)
         "strings. A row is 32-bit words. The head of `rows.def` says what the\n"
         "kinds of word may hold; a loader checks every one of them. What else\n"
         "is checked, why that suffices, and what a pack can ask for at most is\n"
-        "in [pack-safety.md](pack-safety.md).");
+        "in [pack-safety.md](pack-safety.md). Signatures may stand behind it:\n"
+        "see [signing.md](signing.md).");
     for (size_t t = 0; t < COUNT(tables); t++) {
         printf("\n## %s\n\n%s\n\n"
                "| word | kind | of | what it holds |\n"

@@ -55,6 +55,7 @@ unit_tests = \
 	%D%/unit/terms \
 	%D%/unit/text \
 	%D%/unit/time \
+	%D%/unit/trailer \
 	%D%/unit/utf8 \
 	%D%/unit/values \
 	%D%/unit/verify \
@@ -78,6 +79,7 @@ check_PROGRAMS += $(fault_tests)
 %C%_faults_command_SOURCES = %D%/faults/command.c $(fault_sources) \
 	$(astray_SOURCES)
 nodist_%C%_faults_command_SOURCES = $(nodist_astray_SOURCES)
+%C%_faults_command_LDADD = $(LDADD) $(SODIUM_LIBS)
 %C%_faults_command_LINK = $(LINK) -Wl,--wrap=main
 
 ## Not a test: how fast events are read.  `make tests/bench/reader`.
@@ -130,6 +132,8 @@ script_tests = \
 	%D%/cli/progress.sh \
 	%D%/cli/report.sh \
 	%D%/cli/scan.sh \
+	%D%/cli/sign.sh \
+	%D%/cli/page-signing.sh \
 	%D%/cli/test.sh \
 	%D%/cli/threads.sh \
 	%D%/cli/usage.sh \
@@ -178,7 +182,8 @@ coverage_programs = \
 	%D%/unit/index %D%/unit/json %D%/unit/json_broken %D%/unit/json_cases \
 	%D%/unit/json_edges %D%/unit/json_numbers %D%/unit/listfile \
 	%D%/unit/native %D%/unit/pack %D%/unit/reader %D%/unit/run \
-	%D%/unit/scratch %D%/unit/sieve %D%/unit/table %D%/unit/values \
+	%D%/unit/scratch %D%/unit/sieve %D%/unit/table %D%/unit/trailer \
+	%D%/unit/values \
 	%D%/unit/verify %D%/unit/vm %D%/faults/faults
 coverage_tests = $(coverage_programs) %D%/check-golden.sh
 EXTRA_DIST += %D%/coverage.py %D%/coverage.txt

@@ -1,6 +1,6 @@
 #!/bin/sh
-# tutorial.sh - doc/tutorial.md does what it says; so does another page, for a
-# script that sets `page` and reads this one.
+# tutorial.sh - doc/tutorial.md does what it says; so does another page of doc/
+# that $page names, for scripts that read this one.
 #
 # The page's fenced blocks are taken in their order:
 #
