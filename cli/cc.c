@@ -14,24 +14,15 @@
 
 #include "cli/cc.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "cli/child.h"
 #include "cli/output.h"
 #include "cli/walk.h"
 #include "common/file.h"
 #include "common/limits.h"
-
-/* Between two looks at the compiler, in ns. */
-enum { SHORTEST_PAUSE = 500 * 1000, LONGEST_PAUSE = 10 * 1000 * 1000 };
 
 static const char blanks[] = " \t\n";
 
@@ -102,39 +93,6 @@ static bool set_words(struct job *job)
 
 /* ---- the folder ---------------------------------------------------------- */
 
-static void remove_all(const char *folder)
-{
-    DIR *files = opendir(folder);
-
-    for (struct dirent *file; files && (file = readdir(files));)
-        unlinkat(dirfd(files), file->d_name, 0); /* not `.` and `..` */
-    if (files)
-        closedir(files);
-    rmdir(folder);
-}
-
-/* A new folder, below the real name of the usual one. */
-static char *new_folder(void)
-{
-    const char *usual = getenv("TMPDIR");
-    char *real = realpath(usual && usual[0] != '\0' ? usual : "/tmp", NULL);
-    char *folder = NULL;
-
-    if (!real)
-        return NULL;
-    if (asprintf(&folder, "%s/astray-XXXXXX", real) < 0)
-        folder = NULL;
-    free(real);
-    if (folder && !mkdtemp(folder)) {
-        int error = errno;
-
-        free(folder);
-        errno = error;
-        return NULL;
-    }
-    return folder;
-}
-
 static bool name_files(struct job *job)
 {
     struct as_text folder = as_text_of(job->folder);
@@ -175,57 +133,6 @@ static enum as_exit write_files(const struct job *job, struct as_text text)
 
 /* ---- the compiler -------------------------------------------------------- */
 
-/* It reads nothing, and says all it says on standard error.  An errno. */
-static int start(const struct job *job, pid_t *child)
-{
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t ours;
-    int error = posix_spawn_file_actions_init(&actions);
-
-    if (error != 0)
-        return error;
-    error = posix_spawnattr_init(&attributes);
-    if (error != 0) {
-        posix_spawn_file_actions_destroy(&actions);
-        return error;
-    }
-    sigemptyset(&ours);
-    sigaddset(&ours, SIGPIPE); /* the command ignores it */
-    posix_spawnattr_setsigdefault(&attributes, &ours);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-    error = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
-                                             "/dev/null", O_RDONLY, 0);
-    if (error == 0)
-        error = posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO,
-                                                 STDOUT_FILENO);
-    if (error == 0)
-        error = posix_spawnp(child, job->argv[0], &actions, &attributes,
-                             job->argv, environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return error;
-}
-
-/* How it ended, as waitpid says it.  A signal to the command ends it, too. */
-static int await(pid_t child)
-{
-    struct timespec pause = { .tv_nsec = SHORTEST_PAUSE };
-    bool told = false;
-    int how = 0;
-
-    while (waitpid(child, &how, WNOHANG) == 0) {
-        if (as_output_noted() && !told) {
-            kill(child, SIGTERM);
-            told = true;
-        }
-        nanosleep(&pause, NULL); /* or until a signal comes */
-        if (pause.tv_nsec < LONGEST_PAUSE)
-            pause.tv_nsec *= 2;
-    }
-    return how;
-}
-
 static enum as_exit cannot_start(const struct job *job, int error)
 {
     as_talk_error(job->talk,
@@ -257,14 +164,14 @@ static enum as_exit judge(const struct job *job, int how)
     return AS_EXIT_USAGE;
 }
 
+/* It reads nothing, and says all it says on standard error. */
 static enum as_exit run(const struct job *job)
 {
-    pid_t child;
+    const struct as_child child = { .words = job->argv, .output = -1 };
+    int how;
+    int error = as_child_run(&child, &how);
 
-    /* Who started us may have us not wait for our children. */
-    signal(SIGCHLD, SIG_DFL);
-    int error = start(job, &child);
-    return error != 0 ? cannot_start(job, error) : judge(job, await(child));
+    return error != 0 ? cannot_start(job, error) : judge(job, how);
 }
 
 /* ---- all of it ----------------------------------------------------------- */
@@ -302,10 +209,10 @@ enum as_exit as_cc_shared(struct as_text text, struct as_buf *object,
     enum as_exit ending = AS_EXIT_USAGE;
 
     as_output_hold();
-    job.folder = new_folder();
+    job.folder = as_temporary_folder();
     if (job.folder) {
         ending = compile(&job, text, object);
-        remove_all(job.folder);
+        as_remove_folder(job.folder);
     } else {
         as_talk_error(talk, "TMPDIR names another folder",
                       "cannot make a temporary folder: %s", strerror(errno));

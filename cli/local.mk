@@ -15,6 +15,7 @@ astray_SOURCES = \
 	%D%/walk.h		%D%/walk.c \
 	%D%/keys.h		%D%/keys.c \
 	%D%/rules.h		%D%/rules.c \
+	%D%/child.h		%D%/child.c \
 	%D%/cc.h		%D%/cc.c \
 	%D%/native.h		%D%/native.c \
 	%D%/feed.h		%D%/feed.c \
