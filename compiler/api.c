@@ -20,6 +20,7 @@
 #include "compiler/packfile.h"
 #include "program/describe.h"
 #include "program/pack.h"
+#include "program/relax.h"
 #include "program/rules.h"
 
 struct astray_compiler {
@@ -442,4 +443,37 @@ enum astray_status astray_rules_lock(const struct astray_rules *rules,
     *length = out.length - 1;
     *text = out.bytes;
     return ASTRAY_OK;
+}
+
+/* ---- rules made of rules ----------------------------------------------- */
+
+static bool is_one_of(struct as_text name, const char *const *names,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (as_text_equal(name, as_text_of(names[i])))
+            return true;
+    return false;
+}
+
+enum astray_status astray_rules_relax(const struct astray_rules *rules,
+                                      const char *const *names, size_t count,
+                                      struct astray_rules **relaxed)
+{
+    const struct as_pack *pack = &rules->pack;
+    bool *wanted = calloc((size_t)pack->rule_count + 1, sizeof(*wanted));
+    struct as_buf out = { 0 };
+    enum astray_status status = ASTRAY_NO_MEMORY;
+
+    for (uint32_t i = 0; wanted && i < pack->rule_count; i++)
+        wanted[i] = is_one_of(as_pack_text(pack, pack->rule[i].name), names,
+                              count);
+    if (wanted)
+        status = as_relax(pack, wanted, &out);
+    free(wanted);
+    if (status == ASTRAY_OK)
+        status = make_rules(out.bytes, out.length, relaxed, NULL);
+    else
+        as_buf_done(&out);
+    return status == ASTRAY_BAD_PACK ? ASTRAY_BUG : status;
 }

@@ -251,6 +251,23 @@ ASTRAY_API void astray_rules_free(struct astray_rules *rules);
 ASTRAY_API const void *astray_rules_bytes(const struct astray_rules *rules,
                                           size_t *length);
 
+/*
+ * The rules called `names`, relaxed: which of its clauses keeps a rule from
+ * finding an event?  A rule's clauses are asked one after the other, and each
+ * can only refuse.  The result has, for each rule in turn, one without its last
+ * clause, one without its last two, and so on; the first of them that finds the
+ * event lacks the clause that refused it.  In its info `name` is that clause
+ * ("require", "exclude office", "where eventName"), `title` the clause's text, `status` the id of
+ * the rule that it was made of.  The key of a join, and key and window of a
+ * group, stay as they are.
+ *
+ * ASTRAY_OK and *relaxed, which is the caller's and needs nothing of `rules`;
+ * ASTRAY_LIMIT, ASTRAY_NO_MEMORY.
+ */
+ASTRAY_API enum astray_status astray_rules_relax(
+    const struct astray_rules *rules, const char *const *names, size_t count,
+    struct astray_rules **relaxed);
+
 /* What a rule says of itself.  The texts live as long as the rules. */
 struct astray_rule_info {
     size_t size;
@@ -337,6 +354,14 @@ ASTRAY_API enum astray_status astray_scanner_only_rule(
  * "2026-05-01T10:00:00Z"; NULL: no bound).  Earlier events still teach. */
 ASTRAY_API enum astray_status astray_scanner_set_period(
     struct astray_scanner *scanner, const char *since, const char *until);
+
+/*
+ * Keep only alerts of the events with these ids, and, of groups, those with
+ * these keys; both as struct astray_alert has them.  The others are judged and
+ * forgotten.  The texts are copied.
+ */
+ASTRAY_API enum astray_status astray_scanner_only_alerts(
+    struct astray_scanner *scanner, const char *const *names, size_t count);
 
 /*
  * Read with so many threads, at most 256; 0, as it is at first, means as many

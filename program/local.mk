@@ -19,5 +19,6 @@ libinternal_la_SOURCES += \
 	%D%/pack.h		%D%/build.c		%D%/pack.c \
 	%D%/digest.h		%D%/digest.c \
 	%D%/disasm.h		%D%/disasm.c \
+	%D%/relax.h		%D%/relax.c \
 	%D%/outline.h		%D%/outline.c \
 	%D%/describe.h		%D%/describe.c

@@ -601,6 +601,23 @@ static void enter(struct as_alerts *alerts, struct as_alert *alert,
     }
 }
 
+/* By the event's id, or a group's key. */
+static bool is_wanted(struct as_alerts *alerts,
+                      const struct as_finding *finding)
+{
+    if (!alerts->wanted)
+        return true;
+    if (!finding->keys)
+        return as_map_find(alerts->wanted, id_of(alerts, finding->event)) !=
+               AS_MAP_NONE;
+    as_buf_reset(&alerts->words);
+    as_alert_key(&alerts->words, alerts->pack,
+                 alerts->pack->rule[finding->rule].keys,
+                 alerts->pack->rule[finding->rule].key_count, finding->keys);
+    return as_map_find(alerts->wanted, as_buf_view(&alerts->words)) !=
+           AS_MAP_NONE;
+}
+
 void as_alerts_add(struct as_alerts *alerts, const struct as_finding *finding)
 {
     const struct as_row_rule *rule = &alerts->pack->rule[finding->rule];
@@ -609,6 +626,8 @@ void as_alerts_add(struct as_alerts *alerts, const struct as_finding *finding)
                               .event = finding->event,
                               .group = rule->shape == AS_SHAPE_GROUP };
 
+    if (!is_wanted(alerts, finding))
+        return;
     make_id(alerts, finding, alert.id);
     alert.severity = severity_of(alerts, finding);
     alert.event_id = keep(alerts, id_of(alerts, finding->event));

@@ -129,6 +129,7 @@ enum astray_status as_engine_init(struct as_engine *engine, struct as_run *run,
                        &engine->subjects) ||
         as_sieve_init(&engine->sieve, pack, run, engine->plan.needed))
         return ASTRAY_NO_MEMORY;
+    engine->alerts.wanted = run->wanted;
     as_traces_init(&engine->traces, engine->subjects.widths);
     for (uint32_t i = 0; i < count; i++) {
         as_pages_init(&engine->operators[i].queue, sizeof(uint32_t));

@@ -38,6 +38,8 @@ struct as_run {
      * bytecode.  See native.h. */
     const struct astray_program *programs;
     const struct astray_calls *calls;
+    const struct as_map *wanted; /* event ids and keys of the only alerts that
+                                    are kept; borrowed; NULL: all are */
     bool sealed;
 };
 

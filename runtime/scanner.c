@@ -25,7 +25,9 @@ struct astray_scanner {
     struct as_run run;
     struct as_lanes lanes;
     struct as_fields fields;
-    bool *off; /* owned; by rule; NULL: none is */
+    bool *off;             /* owned; by rule; NULL: none is */
+    struct as_map wanted;  /* see run.h */
+    struct as_arena names; /* its keys */
     struct as_period period;
     astray_alert_fn *on_alert;
     void *alert_user;
@@ -71,6 +73,8 @@ enum astray_status astray_scanner_new(const struct astray_rules *rules,
     scanner->pack = &rules->pack;
     scanner->insights = rules->insights;
     scanner->explained_rule = AS_NO_ROW;
+    as_map_init(&scanner->wanted);
+    as_arena_init(&scanner->names, 0);
     as_lanes_init(&scanner->lanes, &scanner->fields.projection, &scanner->run);
     scanner->period = (struct as_period){ INT64_MIN, INT64_MAX };
     status = as_run_init(&scanner->run, scanner->pack);
@@ -94,6 +98,8 @@ void astray_scanner_free(struct astray_scanner *scanner)
     as_fields_done(&scanner->fields);
     as_explainer_free(scanner->explainer);
     as_buf_done(&scanner->explained);
+    as_map_done(&scanner->wanted);
+    as_arena_free(&scanner->names);
     free(scanner->off);
     free(scanner);
 }
@@ -201,6 +207,25 @@ enum astray_status astray_scanner_only_rule(struct astray_scanner *scanner,
                           as_text_of(name)))
             scanner->off[i] = false;
     }
+    return ASTRAY_OK;
+}
+
+enum astray_status astray_scanner_only_alerts(struct astray_scanner *scanner,
+                                              const char *const *names,
+                                              size_t count)
+{
+    if (too_late(scanner))
+        return ASTRAY_BAD_VALUE;
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(names[i]);
+        char *copy = as_strndup(&scanner->names, names[i], length);
+
+        if (!copy ||
+            as_map_add(&scanner->wanted, (struct as_text){ copy, length },
+                       NULL) == AS_MAP_NONE)
+            return fail(scanner, ASTRAY_NO_MEMORY, "out of memory");
+    }
+    scanner->run.wanted = &scanner->wanted;
     return ASTRAY_OK;
 }
 
