@@ -17,6 +17,7 @@ astray_SOURCES = \
 	%D%/rules.h		%D%/rules.c \
 	%D%/child.h		%D%/child.c \
 	%D%/cc.h		%D%/cc.c \
+	%D%/revision.h		%D%/revision.c \
 	%D%/native.h		%D%/native.c \
 	%D%/feed.h		%D%/feed.c \
 	%D%/notices.h		%D%/notices.c \
@@ -24,6 +25,8 @@ astray_SOURCES = \
 	%D%/linediff.h		%D%/linediff.c \
 	%D%/page.h		%D%/page.c \
 	%D%/catalogue.h		%D%/catalogue.c \
+	%D%/differ.h		%D%/differ.c \
+	%D%/diffview.h		%D%/diffview.c \
 	%D%/yamltree.h		%D%/yamltree.c \
 	%D%/testfile.h		%D%/testfile.c \
 	%D%/expect.h		%D%/expect.c \
@@ -39,6 +42,7 @@ astray_SOURCES = \
 	%D%/cmd_test.c \
 	%D%/cmd_build.c \
 	%D%/cmd_inspect.c \
+	%D%/cmd_diff.c \
 	%D%/cmd_sign.c \
 	%D%/cmd_verify.c \
 	%D%/cmd_explain.c \

@@ -11,6 +11,7 @@ extern const struct as_verb as_verb_check;
 extern const struct as_verb as_verb_fmt;
 extern const struct as_verb as_verb_build;
 extern const struct as_verb as_verb_inspect;
+extern const struct as_verb as_verb_diff;
 extern const struct as_verb as_verb_sign;
 extern const struct as_verb as_verb_verify;
 extern const struct as_verb as_verb_scan;
