@@ -356,9 +356,9 @@ ASTRAY_API enum astray_status astray_scanner_set_period(
     struct astray_scanner *scanner, const char *since, const char *until);
 
 /*
- * Keep only alerts of the events with these ids, and, of groups, those with
- * these keys; both as struct astray_alert has them.  The others are judged and
- * forgotten.  The texts are copied.
+ * Keep only alerts of the events with these ids, and, of rules that gather by
+ * a key, those with these keys; both as struct astray_alert has them.  The
+ * others are judged and forgotten.  The texts are copied.
  */
 ASTRAY_API enum astray_status astray_scanner_only_alerts(
     struct astray_scanner *scanner, const char *const *names, size_t count);

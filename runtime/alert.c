@@ -601,15 +601,17 @@ static void enter(struct as_alerts *alerts, struct as_alert *alert,
     }
 }
 
-/* By the event's id, or a group's key. */
+/* By the event's id, or by a key. */
 static bool is_wanted(struct as_alerts *alerts,
                       const struct as_finding *finding)
 {
     if (!alerts->wanted)
         return true;
+    if (as_map_find(alerts->wanted, id_of(alerts, finding->event)) !=
+        AS_MAP_NONE)
+        return true;
     if (!finding->keys)
-        return as_map_find(alerts->wanted, id_of(alerts, finding->event)) !=
-               AS_MAP_NONE;
+        return false;
     as_buf_reset(&alerts->words);
     as_alert_key(&alerts->words, alerts->pack,
                  alerts->pack->rule[finding->rule].keys,

@@ -46,6 +46,7 @@ unit_tests = \
 	%D%/unit/profile \
 	%D%/unit/reader \
 	%D%/unit/regex \
+	%D%/unit/relax \
 	%D%/unit/run \
 	%D%/unit/schema \
 	%D%/unit/scratch \
