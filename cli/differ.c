@@ -431,6 +431,7 @@ static void note_groups(struct as_differ *differ)
         const cJSON *window = cJSON_GetObjectItemCaseSensitive(group, "window");
 
         change->group = group != NULL;
+        change->joined = cJSON_HasObjectItem(json, "baselines");
         for (int n = 0; n < 2; n++) {
             const char *time = cJSON_GetStringValue(
                 cJSON_GetObjectItemCaseSensitive(window, ends[n]));
@@ -535,7 +536,7 @@ bool as_differ_ask(struct as_differ *differ, enum as_side_number side,
         !relax(differ, side))
         return false;
     number_forms(differ, &differ->side[side]);
-    *names = calloc(differ->change_count + 1, sizeof(**names));
+    *names = calloc(2 * differ->change_count + 1, sizeof(**names));
     if (!*names) {
         differ->failed = true;
         return false;
@@ -544,8 +545,12 @@ bool as_differ_ask(struct as_differ *differ, enum as_side_number side,
         const struct as_change *change = &differ->changes[i];
         const struct as_found *found = change->found[other_side(side)];
 
-        if (is_asked(differ, side, change))
-            (*names)[(*count)++] = change->group ? found->key : found->event_id;
+        if (!is_asked(differ, side, change))
+            continue;
+        if (!change->group)
+            (*names)[(*count)++] = found->event_id;
+        if (found->key[0] != '\0')
+            (*names)[(*count)++] = found->key;
     }
     return !differ->failed && *count > 0;
 }
@@ -673,7 +678,7 @@ static void judge(struct as_differ *differ, enum as_side_number side,
     if (n != AS_MAP_NONE)
         blame_clause(differ, side, change,
                      differ->side[side].answers.entries[n].value - 1);
-    else if (found->key[0] != '\0')
+    else if (change->group || change->joined)
         change->blame = AS_BLAME_ROW;
 }
 

@@ -63,7 +63,7 @@ struct as_change {
     enum as_change_kind kind;
     size_t pair, number;                    /* in the order of time */
     const struct as_found *found[AS_SIDES]; /* NULL where it is not */
-    bool group;
+    bool group, joined;                     /* its shape */
     const char *window[2]; /* of a group: from when till when */
     enum as_blame blame;
     const char *clause, *text;

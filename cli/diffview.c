@@ -85,7 +85,7 @@ static const char *reason_of(const struct as_change *change)
     case AS_BLAME_UNKNOWN:
         break;
     }
-    return "does not find it, and no clause of the rule is to blame";
+    return "does not find it, and no single clause of the rule is to blame";
 }
 
 static bool has_text(const struct as_change *change)
@@ -327,7 +327,7 @@ static void page_row(struct as_page *page, const struct as_change *change)
     code_cell(page, found->time);
     code_cell(page, found->event_name);
     code_cell(page, found->address);
-    code_cell(page, found->key[0] ? found->key : found->event_id);
+    code_cell(page, change->group ? found->key : found->event_id);
     change_cell(page, change);
     as_page_row_end(page);
 }
@@ -343,6 +343,7 @@ static void page_rule(struct as_page *page, struct picker *picker)
 
     snprintf(id, sizeof(id), "astray-diff-%zu", picker->pair);
     put_rule(picker->differ, pair, &line);
+    line.length -= line.length > 0; /* its line end */
     as_buf_putc(&line, '\0');
     as_page_heading(page, 3, rule_of(picker->differ, pair).name, id);
     as_page_text(page, line.failed ? "" : line.bytes);

@@ -6,6 +6,7 @@ made_pages = bytecode pack-format diagnostics
 dist_doc_DATA += \
 	%D%/architecture.md \
 	%D%/dependencies.md \
+	%D%/diff.md \
 	%D%/evasion.md \
 	%D%/explain.md \
 	%D%/fields.md \

@@ -120,6 +120,8 @@ script_tests = \
 	%D%/cli/bench.sh \
 	%D%/cli/build.sh \
 	%D%/cli/check.sh \
+	%D%/cli/diff.sh \
+	%D%/cli/page-diff.sh \
 	%D%/cli/doc.sh \
 	%D%/cli/fix.sh \
 	%D%/cli/explain.sh \
