@@ -92,6 +92,7 @@ struct diff {
     struct as_differ differ;
     enum as_side_number side; /* that is scanned */
     bool first;               /* scan: notices are said once */
+    enum astray_status read;  /* how reading went then */
     enum as_exit ending;
 };
 
@@ -280,6 +281,18 @@ static bool set_up(struct diff *diff, struct astray_scanner *scanner)
                              diff->talk);
 }
 
+/* Both sides must have seen the same. */
+static bool reads_as_before(struct diff *diff, enum astray_status status)
+{
+    if (diff->first)
+        diff->read = status;
+    if (status != diff->read)
+        as_talk_error(diff->talk, "nothing can be compared then",
+                      "the logs could not be read again as before: %s",
+                      as_exit_words(status));
+    return status == diff->read;
+}
+
 /* Feed it all.  False, after a complaint, when there is no result. */
 static bool feed(struct diff *diff, struct astray_scanner *scanner)
 {
@@ -295,6 +308,8 @@ static bool feed(struct diff *diff, struct astray_scanner *scanner)
                          "cannot read all of the logs");
     worsen(diff,
            status == ASTRAY_LIMIT ? AS_EXIT_SET_ASIDE : as_exit_of(status));
+    if (!reads_as_before(diff, status))
+        return false;
     status = astray_scanner_finish(scanner);
     if (status != ASTRAY_OK)
         as_feed_complain(scanner, status, diff->talk,

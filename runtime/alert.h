@@ -59,9 +59,9 @@ struct as_alerts {
     const struct as_hold *hold;
     const struct as_store *store;
     struct as_arena arena;
-    struct as_map by_id;     /* id -> alert number */
+    struct as_map by_id;         /* id -> alert number */
     const struct as_map *wanted; /* see run.h; set by the owner */
-    struct as_alert *alerts; /* owned */
+    struct as_alert *alerts;     /* owned */
     uint32_t count, capacity;
     uint64_t merged;
     struct as_json_value *slots; /* owned; of the event at hand */
