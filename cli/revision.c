@@ -34,6 +34,7 @@ enum {
 /* What git is to leave alone: it fetches nothing and asks nobody. */
 static const char *const settings[][2] = {
     { "GIT_NO_LAZY_FETCH", "1" },
+    { "GIT_ALLOW_PROTOCOL", "none" }, /* for a git that does not know that */
     { "GIT_TERMINAL_PROMPT", "0" },
     { "GIT_OPTIONAL_LOCKS", "0" },
 };

@@ -229,6 +229,7 @@ ASTRAY_API enum astray_status astray_format(const char *name, const char *text,
                                             size_t *formatted_length);
 
 /* Load a compiled pack.  It may come from a stranger: every byte is checked.
+ * Signatures may stand behind it; they are not checked (doc/signing.md).
  * `*why` is set to a static text on ASTRAY_BAD_PACK; it may be NULL. */
 ASTRAY_API enum astray_status astray_rules_load(const void *bytes,
                                                 size_t length,
@@ -246,8 +247,8 @@ ASTRAY_API enum astray_status astray_rules_open(const char *path,
 
 ASTRAY_API void astray_rules_free(struct astray_rules *rules);
 
-/* The compiled pack's bytes, as astray_rules_load takes them; they live as
- * long as the rules. */
+/* The compiled pack's bytes, as astray_rules_load takes them, without
+ * signatures that stood behind them; they live as long as the rules. */
 ASTRAY_API const void *astray_rules_bytes(const struct astray_rules *rules,
                                           size_t *length);
 
