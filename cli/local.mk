@@ -33,6 +33,16 @@ astray_SOURCES = \
 	%D%/tuning.h		%D%/tuning.c \
 	%D%/coverage.h		%D%/coverage.c \
 	%D%/testrun.h		%D%/testrun.c \
+	%D%/sigma.h		%D%/sigma.c \
+	%D%/sigma_field.h	%D%/sigma_field.c \
+	%D%/sigma_value.h	%D%/sigma_value.c \
+	%D%/sigma_modifiers.def \
+	%D%/sigma_item.h	%D%/sigma_item.c \
+	%D%/sigma_match.h	%D%/sigma_match.c \
+	%D%/sigma_window.h	%D%/sigma_window.c \
+	%D%/sigma_write.h	%D%/sigma_write.c \
+	%D%/sigma_rule.h	%D%/sigma_rule.c \
+	%D%/sigma_report.h	%D%/sigma_report.c \
 	%D%/verbs.h \
 	%D%/cmd_scan.c \
 	%D%/cmd_bench.c \
@@ -49,6 +59,7 @@ astray_SOURCES = \
 	%D%/templates.def \
 	%D%/cmd_new.c \
 	%D%/cmd_doc.c \
+	%D%/cmd_import.c \
 	%D%/cmd_version.c \
 	%D%/cmd_help.c \
 	%D%/main.c

@@ -19,6 +19,7 @@ extern const struct as_verb as_verb_test;
 extern const struct as_verb as_verb_explain;
 extern const struct as_verb as_verb_new;
 extern const struct as_verb as_verb_doc;
+extern const struct as_verb as_verb_import;
 extern const struct as_verb as_verb_bench;
 extern const struct as_verb as_verb_version;
 extern const struct as_verb as_verb_help;

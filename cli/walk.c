@@ -17,6 +17,8 @@ enum {
 };
 
 static const struct as_text PACK_FILE = { "pack.yaml", 9 };
+static const struct as_text RULE = { ".astray", 7 };
+static const struct as_text TEST = { ".test.yaml", 10 };
 
 void as_paths_add(struct as_paths *paths, struct as_text path)
 {
@@ -70,7 +72,7 @@ static bool has_file(struct as_text folder, struct as_text name, bool *failed)
 struct walk {
     struct as_talk *talk;
     struct as_paths *packs, *loose; /* packs NULL: they are not asked for */
-    struct as_text suffix;
+    struct as_text suffix, other; /* either will do */
     unsigned depth;
     bool failed; /* memory ran out */
 };
@@ -95,7 +97,9 @@ static bool walk_entry(struct walk *walk, const char *path)
         return true; /* gone in the meantime */
     if (S_ISDIR(found.st_mode))
         return walk_folder(walk, path);
-    if (as_text_ends(as_text_of(path), walk->suffix) && !as_is_folder(path))
+    if ((as_text_ends(as_text_of(path), walk->suffix) ||
+         as_text_ends(as_text_of(path), walk->other)) &&
+        !as_is_folder(path))
         as_paths_add(walk->loose, as_text_of(path));
     return !walk->loose->failed;
 }
@@ -158,7 +162,7 @@ static bool walk_all(struct walk *walk, const char *folder)
 bool as_walk_rules(const char *folder, struct as_paths *packs,
                    struct as_paths *loose, struct as_talk *talk)
 {
-    struct walk walk = { talk, packs, loose, AS_TEXT(".astray"), 0, false };
+    struct walk walk = { talk, packs, loose, RULE, RULE, 0, false };
 
     return walk_all(&walk, folder);
 }
@@ -166,7 +170,7 @@ bool as_walk_rules(const char *folder, struct as_paths *packs,
 bool as_walk_sources(const char *folder, struct as_paths *sources,
                      struct as_talk *talk)
 {
-    struct walk walk = { talk, NULL, sources, AS_TEXT(".astray"), 0, false };
+    struct walk walk = { talk, NULL, sources, RULE, RULE, 0, false };
 
     return walk_all(&walk, folder);
 }
@@ -174,7 +178,16 @@ bool as_walk_sources(const char *folder, struct as_paths *sources,
 bool as_walk_tests(const char *folder, struct as_paths *tests,
                    struct as_talk *talk)
 {
-    struct walk walk = { talk, NULL, tests, AS_TEXT(".test.yaml"), 0, false };
+    struct walk walk = { talk, NULL, tests, TEST, TEST, 0, false };
+
+    return walk_all(&walk, folder);
+}
+
+bool as_walk_yaml(const char *folder, struct as_paths *files,
+                  struct as_talk *talk)
+{
+    struct walk walk = { talk, NULL, files, AS_TEXT(".yml"),
+                         AS_TEXT(".yaml"), 0, false };
 
     return walk_all(&walk, folder);
 }

@@ -38,6 +38,10 @@ bool as_walk_sources(const char *folder, struct as_paths *sources,
 bool as_walk_tests(const char *folder, struct as_paths *tests,
                    struct as_talk *talk);
 
+/* Every .yml and .yaml file at and below `folder`. */
+bool as_walk_yaml(const char *folder, struct as_paths *files,
+                  struct as_talk *talk);
+
 /* The folder of a path, "." when it names none; what of a path is its last
  * name.  The views are of `path`, or of a static text. */
 struct as_text as_path_folder(const char *path);
