@@ -30,7 +30,7 @@ enum {
     AS_MAX_PROGRAM = 1 << 16, /* instructions in one program */
     AS_MAX_CALLS = 32,        /* programs inside programs: loops and probes */
     AS_MAX_ALIASES = 8,       /* joined rows in one rule */
-    AS_MAX_ITEMS = 4,         /* quantifiers inside quantifiers */
+    AS_MAX_ITEMS = 8,         /* quantifiers inside quantifiers */
     AS_MAX_NAMES = 1000,      /* lets, columns, outcomes of one rule, each */
     AS_MAX_KEYS = 31,         /* key columns of a baseline or a group */
     AS_MAX_STEPS = 32,        /* names and indices in one path */
