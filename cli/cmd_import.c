@@ -43,9 +43,9 @@ static enum as_exit read_file(struct as_sigma *sigma, const char *path)
     enum as_exit ending = AS_EXIT_OK;
 
     if (status == ASTRAY_OK) {
-        as_sigma_add(sigma, strcmp(path, "-") == 0 ? "<stdin>" : path,
-                     (struct as_text){ text.bytes ? text.bytes : "",
-                                       text.length });
+        as_sigma_add(
+            sigma, strcmp(path, "-") == 0 ? "<stdin>" : path,
+            (struct as_text){ text.bytes ? text.bytes : "", text.length });
     } else {
         as_talk_error(sigma->talk, NULL, "cannot read `%s`: %s", path,
                       as_exit_words(status));
@@ -220,8 +220,10 @@ static enum as_exit run(const struct as_args *args, struct as_talk *talk)
     if (args->argument_count < 2)
         return as_command_misused(args, talk, "what is to be imported?");
     if (strcmp(args->arguments[0], "sigma") != 0) {
-        as_talk_error(talk, "`sigma` is known", "rules of `%s` cannot be "
-                      "imported", args->arguments[0]);
+        as_talk_error(talk, "`sigma` is known",
+                      "rules of `%s` cannot be "
+                      "imported",
+                      args->arguments[0]);
         return AS_EXIT_USAGE;
     }
     as_sigma_init(&sigma, talk);

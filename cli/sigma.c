@@ -109,9 +109,9 @@ struct as_sigma_node *as_sigma_node_flat(struct as_sigma_node *parent)
 
 const char *as_sigma_keep(struct as_sigma *sigma, const struct as_buf *buf)
 {
-    const char *copy = buf->failed ? NULL
-                                   : as_strndup(&sigma->arena, buf->bytes,
-                                                buf->length);
+    const char *copy = buf->failed
+                         ? NULL
+                         : as_strndup(&sigma->arena, buf->bytes, buf->length);
 
     sigma->arena.failed |= !copy;
     return copy ? copy : "";
@@ -234,17 +234,16 @@ static bool is_name(const char *name)
 }
 
 const char *as_sigma_word_new(struct as_sigma *sigma, struct as_text like,
-                              const char *suffix)
+                              const char *tail)
 {
     struct as_buf name = { .bytes = NULL };
     const char *kept = NULL;
 
     as_sigma_slug(&name, like);
-    as_buf_puts(&name, suffix);
     as_buf_putc(&name, '\0');
     name.length -= !name.failed;
     if (!name.failed && !is_name(name.bytes))
-        as_buf_puts(&name, "_rule");
+        as_buf_puts(&name, tail);
     size_t length = name.length;
     for (unsigned n = 2; !kept && !sigma->arena.failed; n++) {
         bool added = false;
@@ -284,8 +283,7 @@ bool as_sigma_compiles(const char *text, size_t length,
 
     if (!compiler)
         return false;
-    astray_compiler_on_diagnostic(compiler, hear,
-                                  fault ? fault : &unheard);
+    astray_compiler_on_diagnostic(compiler, hear, fault ? fault : &unheard);
     good = astray_compiler_add_text(compiler, "imported.astray", text,
                                     length) == ASTRAY_OK &&
            astray_compiler_build(compiler, NULL) == ASTRAY_OK;

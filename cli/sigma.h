@@ -168,9 +168,10 @@ void as_sigma_quote(struct as_buf *out, struct as_text text);
  * words; at most 60 bytes. */
 void as_sigma_slug(struct as_buf *out, struct as_text text);
 
-/* A name like that for a rule, a macro or a let that nothing else has.  */
+/* A name like that which nothing else has; `tail` comes behind a word of the
+ * language. */
 const char *as_sigma_word_new(struct as_sigma *sigma, struct as_text like,
-                              const char *suffix);
+                              const char *tail);
 
 /* Why a text does not compile: the first error.  Starts as all zeros. */
 struct as_sigma_fault {

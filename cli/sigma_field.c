@@ -183,6 +183,22 @@ static struct as_sigma_field *finish(struct as_sigma *sigma,
     return field;
 }
 
+/* With the compiler's words where it has some for a Sigma rule. */
+static void refuse_path(struct as_sigma *sigma, struct as_sigma_rule *rule,
+                        const struct as_yamltree *at, struct as_text name,
+                        const struct as_sigma_fault *fault)
+{
+    bool own = fault->text.length == 0 || strcmp(fault->code, "E0201") == 0;
+
+    if (own)
+        as_sigma_refuse(sigma, rule, at, "CloudTrail has no %s `%.*s`",
+                        fault->text.length == 0 ? "array" : "field",
+                        (int)name.length, name.bytes);
+    else
+        as_sigma_refuse(sigma, rule, at, "field `%.*s`: %.*s", (int)name.length,
+                        name.bytes, (int)fault->text.length, fault->text.bytes);
+}
+
 static bool read_path(struct as_sigma *sigma, struct as_sigma_rule *rule,
                       const struct as_yamltree *at, struct as_text name,
                       struct path *path)
@@ -207,11 +223,7 @@ static bool read_path(struct as_sigma *sigma, struct as_sigma_rule *rule,
     }
     good = holds(as_buf_view(&path->each), "$ is present", &fault) && good;
     if (!good)
-        as_sigma_refuse(sigma, rule, at, "field `%.*s`: %.*s",
-                        (int)name.length, name.bytes,
-                        fault.text.length > 0 ? (int)fault.text.length : 11,
-                        fault.text.length > 0 ? fault.text.bytes
-                                              : "is no array");
+        refuse_path(sigma, rule, at, name, &fault);
     as_buf_done(&fault.text);
     return good;
 }

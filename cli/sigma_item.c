@@ -52,7 +52,7 @@ static const struct modifier {
     unsigned sense; /* enum op or enum flag */
     const char *text;
 } modifiers[] = {
-#define SENSE_OP(sense) OP_##sense
+#define SENSE_OP(sense)   OP_##sense
 #define SENSE_FLAG(sense) FLAG_##sense
 #define SENSE_NONE(sense) 0
 #define AS_SIGMA_MODIFIER(name, role, sense, text)                             \
@@ -71,11 +71,11 @@ struct item {
     const struct as_sigma_field *field;
     enum op op;
     unsigned flags;
-    struct as_sigma_node *tests; /* of an AND or an OR */
+    struct as_sigma_node *tests;           /* of an AND or an OR */
     struct as_buf shapes[AS_SIGMA_SHAPES]; /* literals, a comma between */
     size_t counts[AS_SIGMA_SHAPES];
     struct as_sigma_word *words; /* of the texts that it may equal */
-    bool others; /* it may be something else, too */
+    bool others;                 /* it may be something else, too */
 };
 
 static bool refuse_modifier(struct item *item, struct as_text name)
@@ -88,11 +88,10 @@ static bool refuse_modifier(struct item *item, struct as_text name)
     nearest = as_nearest_to(kept);
     for (int i = 0; i < MODIFIER_COUNT; i++)
         as_nearest_try(&nearest, modifiers[i].name);
-    return as_sigma_refuse(item->sigma, item->rule, item->key,
-                           "Sigma has no modifier `%s`%s%s%s", kept,
-                           nearest.best ? "; did you mean `" : "",
-                           nearest.best ? nearest.best : "",
-                           nearest.best ? "`?" : "");
+    return as_sigma_refuse(
+        item->sigma, item->rule, item->key, "Sigma has no modifier `%s`%s%s%s",
+        kept, nearest.best ? "; did you mean `" : "",
+        nearest.best ? nearest.best : "", nearest.best ? "`?" : "");
 }
 
 static bool take_modifier(struct item *item, struct as_text name)
@@ -115,7 +114,8 @@ static bool take_modifier(struct item *item, struct as_text name)
     if (item->op != OP_NONE)
         return as_sigma_refuse(item->sigma, item->rule, item->key,
                                "modifier `%s` does not go with the one "
-                               "before it", modifier->name);
+                               "before it",
+                               modifier->name);
     item->op = (enum op)modifier->sense;
     return true;
 }
@@ -161,8 +161,9 @@ static bool read_key(struct item *item)
         const char *from = bar + 1, *end = key.bytes + key.length;
 
         bar = memchr(from, '|', (size_t)(end - from));
-        if (!take_modifier(item, (struct as_text){
-                                     from, (size_t)((bar ? bar : end) - from) }))
+        if (!take_modifier(
+                item,
+                (struct as_text){ from, (size_t)((bar ? bar : end) - from) }))
             return false;
     }
     if (!check_modifiers(item))
@@ -191,7 +192,7 @@ static void add_not(struct item *item, const char *text)
     if (test)
         test->text = text;
     as_sigma_node_add(not, test);
-    as_sigma_node_add(item->tests, not);
+    as_sigma_node_add(item->tests, not );
 }
 
 /* Is the field there?  As a value has it: `null` is as good as nothing. */
@@ -204,8 +205,8 @@ static void add_presence(struct item *item, bool there)
         add_test(item, as_sigma_print(item->sigma, "%s is %s", field->whole,
                                       there ? "present" : "missing"));
     else
-        add_not(item, as_sigma_print(item->sigma, "%s is present",
-                                     field->whole));
+        add_not(item,
+                as_sigma_print(item->sigma, "%s is present", field->whole));
 }
 
 /* The field as a text, to be compared with one: folded unless `cased`. */
@@ -215,15 +216,15 @@ static const char *text_form(struct item *item,
     bool source = field->type == AS_SIGMA_SOURCE;
 
     return as_sigma_print(item->sigma, "%s%s%s%s%s", cased ? "" : "lower(",
-                          source ? "text(" : "", field->path,
-                          source ? ")" : "", cased ? "" : ")");
+                          source ? "text(" : "", field->path, source ? ")" : "",
+                          cased ? "" : ")");
 }
 
 static bool refuse_value(struct item *item, const struct as_yamltree *value,
                          const char *why)
 {
-    return as_sigma_refuse(item->sigma, item->rule, value,
-                           "field `%s`: %s", item->field->name, why);
+    return as_sigma_refuse(item->sigma, item->rule, value, "field `%s`: %s",
+                           item->field->name, why);
 }
 
 /* May the field be compared with texts? */
@@ -294,10 +295,9 @@ static const char *waiting(struct item *item, enum as_sigma_shape shape,
     const struct as_buf *list = &item->shapes[shape];
 
     if (shape == AS_SIGMA_BLOCK)
-        return as_sigma_print(item->sigma, many ? "ip(%s) in [\n%.*s\n]"
-                                                : "ip(%s) in [%.*s]",
-                              item->field->path, (int)list->length,
-                              list->bytes);
+        return as_sigma_print(
+            item->sigma, many ? "ip(%s) in [\n%.*s\n]" : "ip(%s) in [%.*s]",
+            item->field->path, (int)list->length, list->bytes);
     return as_sigma_print(item->sigma, many ? "%s %s [\n%.*s\n]" : "%s %s %.*s",
                           text_form(item, item->field, cased),
                           many && shape == AS_SIGMA_EQUAL ? "in" : word,
@@ -308,10 +308,14 @@ static const char *waiting(struct item *item, enum as_sigma_shape shape,
 static void flush(struct item *item)
 {
     static const char *const words[] = {
-        [AS_SIGMA_ANY] = "",         [AS_SIGMA_EQUAL] = "==",
-        [AS_SIGMA_STARTS] = "startswith", [AS_SIGMA_ENDS] = "endswith",
-        [AS_SIGMA_CONTAINS] = "contains", [AS_SIGMA_LIKE] = "like",
-        [AS_SIGMA_MATCHES] = "matches",   [AS_SIGMA_BLOCK] = "",
+        [AS_SIGMA_ANY] = "",
+        [AS_SIGMA_EQUAL] = "==",
+        [AS_SIGMA_STARTS] = "startswith",
+        [AS_SIGMA_ENDS] = "endswith",
+        [AS_SIGMA_CONTAINS] = "contains",
+        [AS_SIGMA_LIKE] = "like",
+        [AS_SIGMA_MATCHES] = "matches",
+        [AS_SIGMA_BLOCK] = "",
     };
 
     for (int shape = AS_SIGMA_EQUAL; shape < AS_SIGMA_SHAPES; shape++) {
@@ -333,10 +337,9 @@ static bool take_text(struct item *item, const struct as_yamltree *value,
     struct as_sigma_pattern pattern;
     struct as_buf literal = { .bytes = NULL };
 
-    if (!as_sigma_pattern_read(item->sigma, text,
-                               item->op == OP_CONTAINS || item->op == OP_ENDS,
-                               item->op == OP_CONTAINS || item->op == OP_STARTS,
-                               cased, &pattern))
+    if (!as_sigma_pattern_read(
+            item->sigma, text, item->op == OP_CONTAINS || item->op == OP_ENDS,
+            item->op == OP_CONTAINS || item->op == OP_STARTS, cased, &pattern))
         return false;
     if (pattern.shape == AS_SIGMA_ANY) {
         item->others = true;
@@ -386,7 +389,7 @@ static bool take_bool(struct item *item, const struct as_yamltree *value)
 /* A text beside a field that is true or false. */
 static bool take_bool_text(struct item *item, const struct as_yamltree *value)
 {
-    static const char *const words[] = { "true", "True", "TRUE",
+    static const char *const words[] = { "true",  "True",  "TRUE",
                                          "false", "False", "FALSE" };
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -399,7 +402,10 @@ static bool take_bool_text(struct item *item, const struct as_yamltree *value)
 static bool take_order(struct item *item, const struct as_yamltree *value)
 {
     static const char *const signs[] = {
-        [OP_LT] = "<", [OP_LTE] = "<=", [OP_GT] = ">", [OP_GTE] = ">=",
+        [OP_LT] = "<",
+        [OP_LTE] = "<=",
+        [OP_GT] = ">",
+        [OP_GTE] = ">=",
     };
 
     if (as_sigma_value_kind_of(value) != AS_SIGMA_VALUE_NUMBER)
@@ -419,8 +425,9 @@ static bool take_exists(struct item *item, const struct as_yamltree *value)
     if (as_sigma_value_kind_of(value) != AS_SIGMA_VALUE_BOOL)
         return refuse_value(item, value, "exists takes true or false");
     add_presence(item, as_sigma_value_true(value));
-    as_sigma_note(item->sigma, item->rule, item->key,
-                  "exists: a field that is written as null does not exist here");
+    as_sigma_note(
+        item->sigma, item->rule, item->key,
+        "exists: a field that is written as null does not exist here");
     return true;
 }
 
@@ -535,10 +542,10 @@ static bool take_fieldref(struct item *item, const struct as_yamltree *value)
         !has_text(item, other, value))
         return false;
     item->others = true;
-    add_test(item, as_sigma_print(item->sigma, "%s %s %s",
-                                  text_form(item, item->field, cased),
-                                  words[item->op],
-                                  text_form(item, other, cased)));
+    add_test(item,
+             as_sigma_print(item->sigma, "%s %s %s",
+                            text_form(item, item->field, cased),
+                            words[item->op], text_form(item, other, cased)));
     if (!cased)
         as_sigma_note(item->sigma, item->rule, item->key,
                       "fieldref: A and a are the same, as elsewhere in Sigma; "
@@ -638,7 +645,7 @@ static void note_words(const struct item *item, struct as_sigma_node *node)
 
 static struct as_sigma_node *finish(struct item *item)
 {
-    struct as_sigma_node *node, *not;
+    struct as_sigma_node *node, *not ;
 
     flush(item);
     node = as_sigma_node_flat(item->tests);
@@ -650,7 +657,7 @@ static struct as_sigma_node *finish(struct item *item)
                   "none of the values");
     not = as_sigma_node_new(item->sigma, AS_SIGMA_NOT);
     as_sigma_node_add(not, node);
-    return not;
+    return not ;
 }
 
 static struct as_sigma_node *item_node(struct as_sigma *sigma,

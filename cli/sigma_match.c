@@ -78,15 +78,12 @@ static struct as_sigma_node *refuse(struct match *match, const char *message)
 static struct as_sigma_node *name_node(struct match *match,
                                        struct as_sigma_search *search)
 {
-    struct as_sigma_node *node = as_sigma_node_new(match->sigma,
-                                                   AS_SIGMA_NAME);
+    struct as_sigma_node *node = as_sigma_node_new(match->sigma, AS_SIGMA_NAME);
 
     if (!search->used)
         search->node = as_sigma_search_node(match->sigma, match->rule,
                                             search->tree);
-    search->used = true;
-    if (!search->node)
-        return NULL;
+    search->used = true; /* refused or not: all that is wrong is said */
     if (node)
         node->search = search;
     return node;
@@ -106,9 +103,9 @@ static struct as_sigma_node *refuse_name(struct match *match)
         as_nearest_try(&nearest, at->tree->key->text.bytes);
     as_sigma_refuse(match->sigma, match->rule, match->at,
                     "the condition names `%s`, which `detection` does not "
-                    "have%s%s%s", wanted, nearest.best ? "; did you mean `" : "",
-                    nearest.best ? nearest.best : "",
-                    nearest.best ? "`?" : "");
+                    "have%s%s%s",
+                    wanted, nearest.best ? "; did you mean `" : "",
+                    nearest.best ? nearest.best : "", nearest.best ? "`?" : "");
     return NULL;
 }
 
@@ -160,13 +157,13 @@ static struct as_sigma_node *read_of(struct match *match, bool all)
     if (memchr(pattern.bytes, '?', pattern.length))
         return refuse(match, "a pattern behind `of` knows * only");
     advance(match);
-    for (struct as_sigma_search *at = match->rule->searches; at; at = at->next) {
+    for (struct as_sigma_search *at = match->rule->searches; at;
+         at = at->next) {
         struct as_sigma_node *node;
 
         if (!is_meant(match, pattern, at, &clear))
             continue;
-        node = clear ? name_node(match, at) : NULL;
-        clear = clear && node;
+        node = name_node(match, at);
         as_sigma_node_add(names, node);
     }
     if (clear && names && !names->first)
@@ -231,7 +228,7 @@ static struct as_sigma_node *read_prim(struct match *match)
 
 static struct as_sigma_node *read_not(struct match *match)
 {
-    struct as_sigma_node *node, *not;
+    struct as_sigma_node *node, *not ;
 
     if (++match->depth > DEEPEST)
         return refuse(match, "there is too much inside each other");
@@ -240,7 +237,7 @@ static struct as_sigma_node *read_not(struct match *match)
         node = read_not(match);
         not = node ? as_sigma_node_new(match->sigma, AS_SIGMA_NOT) : NULL;
         as_sigma_node_add(not, node);
-        node = not;
+        node = not ;
     } else {
         node = read_prim(match);
     }
@@ -248,10 +245,9 @@ static struct as_sigma_node *read_not(struct match *match)
     return node;
 }
 
-static struct as_sigma_node *read_list(struct match *match, const char *word,
-                                       enum as_sigma_kind kind,
-                                       struct as_sigma_node *(*part)(
-                                           struct match *match))
+static struct as_sigma_node *read_list(
+    struct match *match, const char *word, enum as_sigma_kind kind,
+    struct as_sigma_node *(*part)(struct match *match))
 {
     struct as_sigma_node *list = as_sigma_node_new(match->sigma, kind);
     struct as_sigma_node *node = part(match);
@@ -281,8 +277,9 @@ static struct as_sigma_node *read_condition(struct as_sigma *sigma,
                                             struct as_sigma_rule *rule,
                                             const struct as_yamltree *at)
 {
-    struct match match = { .sigma = sigma, .rule = rule, .at = at,
-                           .rest = at->text };
+    struct match match = {
+        .sigma = sigma, .rule = rule, .at = at, .rest = at->text
+    };
     struct as_sigma_node *node;
 
     if (at->kind != AS_YAMLTREE_SCALAR)
@@ -358,7 +355,7 @@ bool as_sigma_match_read(struct as_sigma *sigma, struct as_sigma_rule *rule,
     rule->condition = as_sigma_node_flat(any);
     if (good)
         note_unused(sigma, rule);
-    return good && rule->condition;
+    return good && rule->condition && rule->state != AS_SIGMA_REFUSED;
 }
 
 /* ---- conditions that exclude each other --------------------------------------------- */

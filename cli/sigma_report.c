@@ -93,7 +93,8 @@ static void say_taken(const struct as_sigma *sigma,
     struct as_buf message = { .bytes = NULL };
     const char *text;
 
-    for (const struct as_sigma_remark *at = rule->notes.first; at; at = at->next)
+    for (const struct as_sigma_remark *at = rule->notes.first; at;
+         at = at->next)
         say(sigma, rule, at, ASTRAY_NOTE, at->text);
     if (!rule->dropped.first)
         return;
@@ -141,7 +142,8 @@ void as_sigma_report_say(const struct as_sigma *sigma)
 
 /* ---- as JSON ------------------------------------------------------------------------ */
 
-static void put_member(struct as_buf *out, const char *name, struct as_text text)
+static void put_member(struct as_buf *out, const char *name,
+                       struct as_text text)
 {
     as_buf_printf(out, ",\"%s\":", name);
     if (text.length > 0)
@@ -186,8 +188,9 @@ void as_sigma_report_json(const struct as_sigma *sigma, struct as_buf *out)
     size_t counts[3] = { 0, 0, 0 };
 
     count(sigma, counts);
-    as_buf_printf(out, "{\"schema\":\"astray.import/1\",\"imported\":%zu,"
-                       "\"part\":%zu,\"refused\":%zu,\"rules\":[",
+    as_buf_printf(out,
+                  "{\"schema\":\"astray.import/1\",\"imported\":%zu,"
+                  "\"part\":%zu,\"refused\":%zu,\"rules\":[",
                   counts[AS_SIGMA_TAKEN], counts[AS_SIGMA_SERVES],
                   counts[AS_SIGMA_REFUSED]);
     for (const struct as_sigma_rule *at = sigma->rules; at; at = at->next) {

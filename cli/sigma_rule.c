@@ -53,14 +53,21 @@ static const struct key {
     enum care care;
     const char *const *words;
 } keys[] = {
-    { "title", CARE_TEXT, NULL },       { "id", CARE_TEXT, NULL },
-    { "name", CARE_TEXT, NULL },        { "description", CARE_TEXT, NULL },
-    { "author", CARE_TEXT, NULL },      { "date", CARE_TEXT, NULL },
-    { "tags", CARE_TEXTS, NULL },       { "references", CARE_TEXTS, NULL },
+    { "title", CARE_TEXT, NULL },
+    { "id", CARE_TEXT, NULL },
+    { "name", CARE_TEXT, NULL },
+    { "description", CARE_TEXT, NULL },
+    { "author", CARE_TEXT, NULL },
+    { "date", CARE_TEXT, NULL },
+    { "tags", CARE_TEXTS, NULL },
+    { "references", CARE_TEXTS, NULL },
     { "falsepositives", CARE_TEXTS, NULL },
-    { "level", CARE_WORD, levels },     { "status", CARE_WORD, statuses },
-    { "logsource", CARE_PART, NULL },   { "detection", CARE_PART, NULL },
-    { "correlation", CARE_PART, NULL }, { "generate", CARE_PART, NULL },
+    { "level", CARE_WORD, levels },
+    { "status", CARE_WORD, statuses },
+    { "logsource", CARE_PART, NULL },
+    { "detection", CARE_PART, NULL },
+    { "correlation", CARE_PART, NULL },
+    { "generate", CARE_PART, NULL },
     { "taxonomy", CARE_PART, NULL },
 };
 
@@ -100,9 +107,10 @@ static void read_key(struct as_sigma *sigma, struct as_sigma_rule *rule,
     if (care == CARE_DROP)
         as_sigma_drop(sigma, rule, node->key);
     if (care == CARE_WORD && !is_among(node->text, key->words))
-        as_sigma_refuse(sigma, rule, node, "`%.*s` is no %s a rule here can "
-                        "have", (int)node->text.length, node->text.bytes,
-                        key->name);
+        as_sigma_refuse(sigma, rule, node,
+                        "`%.*s` is no %s a rule here can "
+                        "have",
+                        (int)node->text.length, node->text.bytes, key->name);
 }
 
 /* What another Sigma rule, an old collection or another language would be. */
@@ -301,7 +309,7 @@ static void give_names(struct as_sigma *sigma)
 {
     for (struct as_sigma_rule *at = sigma->rules; at; at = at->next)
         if (at->state != AS_SIGMA_REFUSED)
-            at->word = as_sigma_word_new(sigma, at->title, "");
+            at->word = as_sigma_word_new(sigma, at->title, "_rule");
 }
 
 static void name_searches(struct as_sigma *sigma, struct as_sigma_rule *rule,
@@ -316,11 +324,13 @@ static void name_searches(struct as_sigma *sigma, struct as_sigma_rule *rule,
             continue;
         if (macros)
             at->macro = as_sigma_word_new(
-                sigma, as_text_of(as_sigma_print(
-                           sigma, "%s_%.*s", rule->macro, (int)at->name.length,
-                           at->name.bytes)), "");
+                sigma,
+                as_text_of(as_sigma_print(sigma, "%s_%.*s", rule->macro,
+                                          (int)at->name.length,
+                                          at->name.bytes)),
+                "_search");
         else
-            at->word = as_sigma_word_new(sigma, at->name, "");
+            at->word = as_sigma_word_new(sigma, at->name, "_search");
     }
     if (!macros) {
         as_map_done(&sigma->words);
@@ -333,12 +343,12 @@ static void name_macros(struct as_sigma *sigma, struct as_sigma_rule *rule)
     if (rule->macro || rule->state == AS_SIGMA_REFUSED)
         return;
     rule->macro = as_sigma_word_new(
-        sigma, as_text_of(as_sigma_print(
-                   sigma, "is_%.*s",
-                   (int)(rule->name.length ? rule->name.length
-                                           : rule->title.length),
-                   rule->name.length ? rule->name.bytes : rule->title.bytes)),
-        "");
+        sigma,
+        as_text_of(as_sigma_print(
+            sigma, "is_%.*s",
+            (int)(rule->name.length ? rule->name.length : rule->title.length),
+            rule->name.length ? rule->name.bytes : rule->title.bytes)),
+        "_event");
     name_searches(sigma, rule, true);
 }
 
@@ -362,8 +372,10 @@ static void weigh(struct as_sigma *sigma, struct as_sigma_rule *rule)
     for (struct as_sigma_search *at = rule->searches; at; at = at->next)
         heavy = heavy || (at->node && is_heavy(at->node));
     if (heavy && rule->state != AS_SIGMA_REFUSED)
-        as_sigma_refuse(sigma, rule, NULL, "an `and` or `or` of the rule ties "
-                        "more than %d conditions", AS_MAX_SIGMA_PARTS);
+        as_sigma_refuse(sigma, rule, NULL,
+                        "an `and` or `or` of the rule ties "
+                        "more than %d conditions",
+                        AS_MAX_SIGMA_PARTS);
 }
 
 static void read_detection(struct as_sigma *sigma, struct as_sigma_rule *rule)
@@ -396,11 +408,14 @@ static void refuse_text(struct as_sigma *sigma, struct as_sigma_rule *rule,
                  strncmp(fault->code, "E09", 3) == 0;
 
     sigma->wrong |= !known;
-    as_sigma_refuse(sigma, rule, NULL, "what it would be here does not "
-                    "compile: %.*s%s", (int)fault->text.length,
+    as_sigma_refuse(sigma, rule, NULL,
+                    "what it would be here does not "
+                    "compile: %.*s%s",
+                    (int)fault->text.length,
                     fault->text.bytes ? fault->text.bytes : "",
-                    known ? "" : "; this is a mistake of `astray import`: "
-                                 "please report it, with the rule");
+                    known ? ""
+                          : "; this is a mistake of `astray import`: "
+                            "please report it, with the rule");
 }
 
 static void prove(struct as_sigma *sigma, struct as_sigma_rule *rule)

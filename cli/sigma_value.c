@@ -55,7 +55,7 @@ static bool is_odd(struct as_text text)
         "|[0-9][0-9_]*(:[0-5]?[0-9])*(\\.[0-9_]*)?([eE][-+]?[0-9]+)?"
         "|\\.[0-9][0-9_]*([eE][-+]?[0-9]+)?|\\.(inf|Inf|INF))"
         "|\\.(nan|NaN|NAN)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?"
-        "|[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$";
+        "|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$";
     struct as_regex *regex = as_regex_new(as_text_of(odd), 0, NULL);
     bool matches = regex && as_regex_match(regex, text);
 
@@ -65,9 +65,11 @@ static bool is_odd(struct as_text text)
 
 enum as_sigma_value_kind as_sigma_value_kind_of(const struct as_yamltree *node)
 {
-    static const char *const bools[] = { "true",  "True",  "TRUE",
-                                         "false", "False", "FALSE", NULL };
-    static const char *const nulls[] = { "", "~", "null", "Null", "NULL", NULL };
+    static const char *const bools[] = { "true",  "True",  "TRUE", "false",
+                                         "False", "FALSE", NULL };
+    static const char *const nulls[] = {
+        "", "~", "null", "Null", "NULL", NULL
+    };
 
     if (!node->plain)
         return AS_SIGMA_VALUE_TEXT;
@@ -139,8 +141,8 @@ static bool is_simple(const struct as_sigma_pattern *pattern, size_t from,
 static bool has_plain_signs(const struct as_sigma_pattern *pattern)
 {
     for (size_t i = 0; i < pattern->length; i++)
-        if (pattern->marks[i] == 'x' && (pattern->bytes[i] == '*' ||
-                                         pattern->bytes[i] == '?'))
+        if (pattern->marks[i] == 'x' &&
+            (pattern->bytes[i] == '*' || pattern->bytes[i] == '?'))
             return true;
     return false;
 }

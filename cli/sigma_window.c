@@ -61,8 +61,8 @@ static void add_ref(struct as_sigma *sigma, struct as_sigma_rule *rule,
     if (base->correlates) {
         as_sigma_refuse(sigma, rule, at,
                         "`%.*s` is a correlation itself; a rule here counts "
-                        "events, and no alerts", (int)at->text.length,
-                        at->text.bytes);
+                        "events, and no alerts",
+                        (int)at->text.length, at->text.bytes);
         return;
     }
     for (; *end; end = &(*end)->next)
@@ -194,9 +194,8 @@ static bool read_bounds(struct window *window, uint64_t *least,
         else if (!read_bound(window, at, least))
             return false;
     }
-    return count == 1 ||
-           as_sigma_refuse(window->sigma, window->rule, node,
-                           "the condition has no bound");
+    return count == 1 || as_sigma_refuse(window->sigma, window->rule, node,
+                                         "the condition has no bound");
 }
 
 /* ---- keys ------------------------------------------------------------------------------ */
@@ -213,13 +212,15 @@ static const struct as_sigma_field *plain_field(struct window *window,
     if (!field->plain || field->type == AS_SIGMA_OBJECT) {
         as_sigma_refuse(window->sigma, window->rule, at,
                         "events cannot be grouped by `%s`: it is no single "
-                        "value", field->name);
+                        "value",
+                        field->name);
         return NULL;
     }
     if (field->type == AS_SIGMA_JSON)
         as_sigma_note(window->sigma, window->rule, at,
                       "events in which `%s` goes through an array belong to "
-                      "no group", field->name);
+                      "no group",
+                      field->name);
     return field;
 }
 
@@ -243,9 +244,9 @@ static bool are_apart(struct window *window, const struct as_yamltree *at)
                     window->sigma, window->rule, at,
                     "an event can satisfy `%.*s` and `%.*s`, and this alias "
                     "would be two values of it; give them different values of "
-                    "eventName or eventSource", (int)a->rule->title.length,
-                    a->rule->title.bytes, (int)b->rule->title.length,
-                    b->rule->title.bytes);
+                    "eventName or eventSource",
+                    (int)a->rule->title.length, a->rule->title.bytes,
+                    (int)b->rule->title.length, b->rule->title.bytes);
     return true;
 }
 
@@ -270,8 +271,7 @@ static const char *alias_path(struct window *window,
         else
             as_sigma_refuse(window->sigma, window->rule, alias->key,
                             "the alias has no field for the rule `%.*s`",
-                            (int)at->rule->title.length,
-                            at->rule->title.bytes);
+                            (int)at->rule->title.length, at->rule->title.bytes);
         good = field != NULL;
         if (!field)
             break;
@@ -305,30 +305,49 @@ static const char *key_path(struct window *window, const struct as_yamltree *at)
     return field ? field->plain : NULL;
 }
 
-/* bucket_name_key of requestParameters.bucketName: no word of the language
- * and no field of CloudTrail's ends so. */
-static void put_key_name(struct as_buf *out, struct as_text name, size_t number)
+static bool is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool is_capital(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+/* The last name of a path, its words apart: source IP Address. */
+static void put_words(struct as_buf *out, struct as_text name)
 {
     size_t from = name.length;
-    struct as_buf words = { .bytes = NULL };
 
     while (from > 0 && name.bytes[from - 1] != '.')
         from--;
     for (size_t i = from; i < name.length; i++) {
-        bool upper = name.bytes[i] >= 'A' && name.bytes[i] <= 'Z';
-        bool small = i > from && name.bytes[i - 1] >= 'a' &&
-                     name.bytes[i - 1] <= 'z';
+        char before = i > from ? name.bytes[i - 1] : '\0';
+        char after = i + 1 < name.length ? name.bytes[i + 1] : '\0';
 
-        if (upper && small)
-            as_buf_putc(&words, ' ');
-        as_buf_putc(&words, name.bytes[i]);
+        if (is_capital(name.bytes[i]) &&
+            (is_small(before) || (is_capital(before) && is_small(after))))
+            as_buf_putc(out, ' ');
+        as_buf_putc(out, name.bytes[i]);
     }
-    as_sigma_slug(out, as_buf_view(&words));
-    out->failed |= words.failed;
+}
+
+/* bucket_name_key of requestParameters.bucketName: no word of the language
+ * and no field of CloudTrail's ends so.  A second one has its number. */
+static void put_key_name(struct as_buf *out, struct as_text name, size_t number)
+{
+    struct as_buf words = { .bytes = NULL }, key = { .bytes = NULL };
+
+    put_words(&words, name);
+    as_sigma_slug(&key, as_buf_view(&words));
+    as_buf_puts(&key, "_key");
+    if (as_text_contains(as_buf_view(out), as_buf_view(&key)))
+        as_buf_printf(&key, "_%zu", number + 1);
+    as_buf_text(out, as_buf_view(&key));
+    out->failed |= words.failed || key.failed;
     as_buf_done(&words);
-    as_buf_puts(out, "_key");
-    if (number > 0)
-        as_buf_printf(out, "_%zu", number + 1);
+    as_buf_done(&key);
 }
 
 static bool add_key(struct window *window, const struct as_yamltree *at,
@@ -407,9 +426,9 @@ static bool read_value_count(struct window *window)
     path = key_path(window, field);
     if (!path)
         return false;
-    window->rule->having = as_sigma_print(
-        window->sigma, "count_distinct(%s) >= %llu", path,
-        (unsigned long long)least);
+    window->rule->having = as_sigma_print(window->sigma,
+                                          "count_distinct(%s) >= %llu", path,
+                                          (unsigned long long)least);
     return true;
 }
 
@@ -427,13 +446,15 @@ static bool read_temporal(struct window *window)
         return as_sigma_refuse(window->sigma, window->rule,
                                member(window, "condition"),
                                "temporal counts the rules that were seen, and "
-                               "there are %zu", window->ref_count);
+                               "there are %zu",
+                               window->ref_count);
     all = least == window->ref_count;
     for (struct as_sigma_ref *at = window->rule->refs; at; at = at->next) {
         if (at != window->rule->refs)
             as_buf_puts(&out, all ? "\nand " : "\n+ ");
-        as_buf_printf(&out, all ? "count(where %s) >= 1"
-                                : "(if count(where %s) >= 1 then 1 else 0)",
+        as_buf_printf(&out,
+                      all ? "count(where %s) >= 1"
+                          : "(if count(where %s) >= 1 then 1 else 0)",
                       at->rule->macro);
     }
     if (!all)
@@ -482,11 +503,10 @@ static bool check_refs(struct window *window)
         window->ref_count++;
         if (at->rule->state != AS_SIGMA_REFUSED)
             continue;
-        good = as_sigma_refuse(window->sigma, window->rule,
-                               member(window, "rules"),
-                               "the rule `%.*s` that it is about was refused",
-                               (int)at->rule->title.length,
-                               at->rule->title.bytes);
+        good = as_sigma_refuse(
+            window->sigma, window->rule, member(window, "rules"),
+            "the rule `%.*s` that it is about was refused",
+            (int)at->rule->title.length, at->rule->title.bytes);
     }
     return good;
 }
@@ -498,7 +518,8 @@ static bool check_names(struct window *window)
                                          "generate" };
     bool good = true;
 
-    for (const struct as_yamltree *at = window->tree->first; at; at = at->next) {
+    for (const struct as_yamltree *at = window->tree->first; at;
+         at = at->next) {
         size_t i = 0;
 
         while (i < sizeof(known) / sizeof(known[0]) &&

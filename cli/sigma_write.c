@@ -31,9 +31,9 @@ static void write_list(struct as_buf *out, const struct as_sigma_node *node,
     for (const struct as_sigma_node *at = node->first; at; at = at->next) {
         if (at != node->first) {
             as_buf_putc(out, names ? ' ' : '\n');
-            as_buf_puts(out, and ? "and " : "or ");
+            as_buf_puts(out, and? "and " : "or ");
         }
-        write_part(out, at, macros, and && at->kind == AS_SIGMA_OR);
+        write_part(out, at, macros, and&&at->kind == AS_SIGMA_OR);
     }
 }
 
@@ -151,8 +151,22 @@ static void write_meta(struct as_buf *out, const struct as_sigma_rule *rule)
 
 /* ---- rules ----------------------------------------------------------------------- */
 
+/* The condition that is all there is, where no name is worth it. */
+static const struct as_sigma_node *lone(const struct as_sigma_rule *rule)
+{
+    return rule->condition->kind == AS_SIGMA_NAME
+             ? rule->condition->search->node
+             : NULL;
+}
+
 static void write_lets(struct as_buf *out, const struct as_sigma_rule *rule)
 {
+    if (lone(rule)) {
+        as_buf_puts(out, "where ");
+        as_sigma_write_node(out, lone(rule), false);
+        as_buf_putc(out, '\n');
+        return;
+    }
     for (const struct as_sigma_search *at = rule->searches; at; at = at->next) {
         if (!at->used)
             continue;
@@ -202,13 +216,13 @@ void as_sigma_write_rule(struct as_buf *out, const struct as_sigma_rule *rule)
 void as_sigma_write_macros(struct as_buf *out, const struct as_sigma_rule *rule)
 {
     for (const struct as_sigma_search *at = rule->searches; at; at = at->next) {
-        if (!at->used)
+        if (!at->used || lone(rule))
             continue;
         as_buf_printf(out, "\nmacro %s = ", at->macro);
         as_sigma_write_node(out, at->node, true);
         as_buf_putc(out, '\n');
     }
     as_buf_printf(out, "\nmacro %s = ", rule->macro);
-    as_sigma_write_node(out, rule->condition, true);
+    as_sigma_write_node(out, lone(rule) ? lone(rule) : rule->condition, true);
     as_buf_putc(out, '\n');
 }

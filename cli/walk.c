@@ -72,7 +72,7 @@ static bool has_file(struct as_text folder, struct as_text name, bool *failed)
 struct walk {
     struct as_talk *talk;
     struct as_paths *packs, *loose; /* packs NULL: they are not asked for */
-    struct as_text suffix, other; /* either will do */
+    struct as_text suffix, other;   /* either will do */
     unsigned depth;
     bool failed; /* memory ran out */
 };
@@ -186,8 +186,8 @@ bool as_walk_tests(const char *folder, struct as_paths *tests,
 bool as_walk_yaml(const char *folder, struct as_paths *files,
                   struct as_talk *talk)
 {
-    struct walk walk = { talk, NULL, files, AS_TEXT(".yml"),
-                         AS_TEXT(".yaml"), 0, false };
+    struct walk walk = { talk, NULL, files, AS_TEXT(".yml"), AS_TEXT(".yaml"),
+                         0,    false };
 
     return walk_all(&walk, folder);
 }

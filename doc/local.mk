@@ -22,6 +22,7 @@ dist_doc_DATA += \
 	%D%/performance.md \
 	%D%/reading.md \
 	%D%/signing.md \
+	%D%/sigma.md \
 	%D%/style.md \
 	%D%/testing.md \
 	%D%/tutorial.md \

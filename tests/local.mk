@@ -143,6 +143,7 @@ script_tests = \
 	%D%/rules/check-incident.sh \
 	%D%/rules/check-pack.sh \
 	%D%/rules/check-shapes.sh \
+	%D%/sigma/check-sigma.sh \
 	%D%/sql/check-sql.sh \
 	%D%/check-language.sh \
 	%D%/check-reference.sh \
@@ -160,7 +161,7 @@ EXTRA_DIST += %D%/tally %D%/lib.sh $(script_tests)
 ## What the scripts read.  Of a build in the source tree, results may lie
 ## between it.
 EXTRA_DIST += %D%/cli %D%/data %D%/evasion %D%/golden %D%/json \
-	%D%/reference %D%/rules %D%/sql
+	%D%/reference %D%/rules %D%/sigma %D%/sql
 dist-hook:
 	rm -rf $(distdir)/%D%/sql/node_modules \
 	  $(distdir)/%D%/reference/__pycache__
