@@ -88,9 +88,14 @@ static void put_all(struct as_sigma *sigma, struct as_buf *out)
             as_sigma_write_rule(out, at);
 }
 
-static enum as_exit complain_bug(struct as_sigma *sigma,
-                                 const struct as_sigma_fault *fault)
+/* Each of them compiles, and together they do not. */
+static enum as_exit complain_whole(struct as_sigma *sigma,
+                                   const struct as_sigma_fault *fault)
 {
+    if (sigma->arena.failed) {
+        as_talk_no_memory(sigma->talk);
+        return AS_EXIT_USAGE;
+    }
     if (strncmp(fault->code, "E06", 3) == 0) {
         as_talk_error(sigma->talk, "write to a folder: `-o FOLDER/`",
                       "the rules are more than one file can hold: %.*s",
@@ -104,13 +109,32 @@ static enum as_exit complain_bug(struct as_sigma *sigma,
     return AS_EXIT_BUG;
 }
 
+/* All rules in the one style: into `neat`, when they compile together. */
+static enum as_exit set_all(struct as_sigma *sigma, const struct as_buf *all,
+                            struct as_buf *neat)
+{
+    struct as_sigma_fault fault = { .code = "" };
+    enum as_exit ending = AS_EXIT_OK;
+    enum astray_status status;
+    char *text = NULL;
+    size_t length = 0;
+
+    status = astray_format("imported.astray", all->bytes, all->length, NULL,
+                           NULL, &text, &length);
+    sigma->arena.failed |= status == ASTRAY_NO_MEMORY;
+    if (status == ASTRAY_OK && as_sigma_compiles(sigma, text, length, &fault))
+        as_buf_add(neat, text, length);
+    else
+        ending = complain_whole(sigma, &fault);
+    free(text);
+    as_buf_done(&fault.text);
+    return ending;
+}
+
 static enum as_exit write_file(struct as_sigma *sigma, const char *path)
 {
     struct as_buf all = { .bytes = NULL }, neat = { .bytes = NULL };
-    struct as_sigma_fault fault = { .code = "" };
     enum as_exit ending = AS_EXIT_OK;
-    char *text = NULL;
-    size_t length = 0;
 
     put_all(sigma, &all);
     if (!as_talk_have(sigma->talk, &all)) {
@@ -119,18 +143,12 @@ static enum as_exit write_file(struct as_sigma *sigma, const char *path)
         as_talk_error(sigma->talk, "write to a folder: `-o FOLDER/`",
                       "the rules are more than one file can hold");
         ending = AS_EXIT_USAGE;
-    } else if (all.length > 0 &&
-               (astray_format("imported.astray", all.bytes, all.length, NULL,
-                              NULL, &text, &length) != ASTRAY_OK ||
-                !as_sigma_compiles(text, length, &fault))) {
-        ending = complain_bug(sigma, &fault);
-    } else {
-        as_buf_add(&neat, text ? text : "", length);
-        ending = as_command_write(path, &neat, sigma->talk);
+    } else if (all.length > 0) {
+        ending = set_all(sigma, &all, &neat);
     }
-    free(text);
+    if (ending == AS_EXIT_OK)
+        ending = as_command_write(path, &neat, sigma->talk);
     as_buf_done(&neat);
-    as_buf_done(&fault.text);
     as_buf_done(&all);
     return ending;
 }

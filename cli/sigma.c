@@ -169,6 +169,10 @@ static void quote_character(struct as_buf *out, struct as_text bytes,
 
 void as_sigma_quote(struct as_buf *out, struct as_text text)
 {
+    if (text.length == 0) {
+        as_buf_puts(out, "\"\"");
+        return;
+    }
     bool hidden = has_hidden(text);
     bool escapes = memchr(text.bytes, '"', text.length) ||
                    memchr(text.bytes, '\\', text.length);
@@ -219,7 +223,7 @@ void as_sigma_slug(struct as_buf *out, struct as_text text)
 }
 
 /* May something be called so?  A word of the language may not. */
-static bool is_name(const char *name)
+static bool is_name(struct as_sigma *sigma, const char *name)
 {
     struct as_buf text = { .bytes = NULL };
     bool good;
@@ -228,7 +232,9 @@ static bool is_name(const char *name)
                   "macro %s = eventName == \"a\"\n"
                   "rule r { from cloudtrail let %s_ = %s where %s_ }\n",
                   name, name, name, name);
-    good = !text.failed && as_sigma_compiles(text.bytes, text.length, NULL);
+    sigma->arena.failed |= text.failed;
+    good = !text.failed &&
+           as_sigma_compiles(sigma, text.bytes, text.length, NULL);
     as_buf_done(&text);
     return good;
 }
@@ -242,7 +248,7 @@ const char *as_sigma_word_new(struct as_sigma *sigma, struct as_text like,
     as_sigma_slug(&name, like);
     as_buf_putc(&name, '\0');
     name.length -= !name.failed;
-    if (!name.failed && !is_name(name.bytes))
+    if (!name.failed && !is_name(sigma, name.bytes))
         as_buf_puts(&name, tail);
     size_t length = name.length;
     for (unsigned n = 2; !kept && !sigma->arena.failed; n++) {
@@ -274,20 +280,24 @@ static void hear(const struct astray_diagnostic *diagnostic, void *user)
         as_buf_printf(&fault->text, "; %s", diagnostic->help);
 }
 
-bool as_sigma_compiles(const char *text, size_t length,
+bool as_sigma_compiles(struct as_sigma *sigma, const char *text, size_t length,
                        struct as_sigma_fault *fault)
 {
     struct astray_compiler *compiler = astray_compiler_new();
     struct as_sigma_fault unheard = { .code = "" };
-    bool good;
+    enum astray_status status;
 
+    fault = fault ? fault : &unheard;
+    sigma->arena.failed |= !compiler;
     if (!compiler)
         return false;
-    astray_compiler_on_diagnostic(compiler, hear, fault ? fault : &unheard);
-    good = astray_compiler_add_text(compiler, "imported.astray", text,
-                                    length) == ASTRAY_OK &&
-           astray_compiler_build(compiler, NULL) == ASTRAY_OK;
+    astray_compiler_on_diagnostic(compiler, hear, fault);
+    status = astray_compiler_add_text(compiler, "imported.astray", text,
+                                      length);
+    if (status == ASTRAY_OK)
+        status = astray_compiler_build(compiler, NULL);
+    sigma->arena.failed |= status == ASTRAY_NO_MEMORY || fault->text.failed;
     astray_compiler_free(compiler);
     as_buf_done(&unheard.text);
-    return good;
+    return status == ASTRAY_OK;
 }

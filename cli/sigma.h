@@ -180,7 +180,7 @@ struct as_sigma_fault {
 };
 
 /* Is this a whole file of rules without an error?  `fault` may be NULL. */
-bool as_sigma_compiles(const char *text, size_t length,
+bool as_sigma_compiles(struct as_sigma *sigma, const char *text, size_t length,
                        struct as_sigma_fault *fault);
 
 #endif

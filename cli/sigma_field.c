@@ -29,13 +29,19 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static void put_name(struct as_buf *out, struct as_text name)
+/* May it stand in a path without quotes? */
+static bool is_word(struct as_text name)
 {
     bool word = name.length > 0 && is_letter(name.bytes[0]);
 
     for (size_t i = 0; i < name.length && word; i++)
         word = is_letter(name.bytes[i]) || is_digit(name.bytes[i]);
-    if (word)
+    return word;
+}
+
+static void put_name(struct as_buf *out, struct as_text name)
+{
+    if (is_word(name))
         as_buf_text(out, name);
     else
         as_sigma_quote(out, name);
@@ -103,8 +109,8 @@ static void put_step(struct path *path, const struct step *step, bool first,
 /* ---- the compiler's word ------------------------------------------------- */
 
 /* Does a condition compile in which $ stands for the path? */
-static bool holds(struct as_text path, const char *condition,
-                  struct as_sigma_fault *fault)
+static bool holds(struct as_sigma *sigma, struct as_text path,
+                  const char *condition, struct as_sigma_fault *fault)
 {
     struct as_buf text = { .bytes = NULL };
     bool good;
@@ -117,12 +123,14 @@ static bool holds(struct as_text path, const char *condition,
             as_buf_putc(&text, *condition);
     }
     as_buf_puts(&text, " }\n");
-    good = !text.failed && as_sigma_compiles(text.bytes, text.length, fault);
+    sigma->arena.failed |= text.failed;
+    good = !text.failed &&
+           as_sigma_compiles(sigma, text.bytes, text.length, fault);
     as_buf_done(&text);
     return good;
 }
 
-static enum as_sigma_type type_of(struct as_text path)
+static enum as_sigma_type type_of(struct as_sigma *sigma, struct as_text path)
 {
     static const struct {
         const char *condition;
@@ -136,7 +144,7 @@ static enum as_sigma_type type_of(struct as_text path)
     };
 
     for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++)
-        if (holds(path, questions[i].condition, NULL))
+        if (holds(sigma, path, questions[i].condition, NULL))
             return questions[i].type;
     return AS_SIGMA_OBJECT;
 }
@@ -145,7 +153,8 @@ static enum as_sigma_type type_of(struct as_text path)
 
 /* Append the step; below open JSON it stands for any element.  An array of
  * the schema is entered, too. */
-static void enter(struct path *path, const struct step *step, bool first)
+static void enter(struct as_sigma *sigma, struct path *path,
+                  const struct step *step, bool first)
 {
     bool below = path->open;
 
@@ -153,10 +162,10 @@ static void enter(struct path *path, const struct step *step, bool first)
     path->root = false;
     if (below || path->each.failed)
         return;
-    path->open = path->root = holds(as_buf_view(&path->each), "$.a is present",
-                                    NULL);
+    path->open = path->root = holds(sigma, as_buf_view(&path->each),
+                                    "$.a is present", NULL);
     if (step->index.length == 0 && !path->open &&
-        holds(as_buf_view(&path->each), "$[] is present", NULL)) {
+        holds(sigma, as_buf_view(&path->each), "$[] is present", NULL)) {
         path->whole = path->each.length;
         as_buf_puts(&path->each, "[]");
         path->array = true;
@@ -179,7 +188,7 @@ static struct as_sigma_field *finish(struct as_sigma *sigma,
     field->plain = path->array ? NULL : as_sigma_keep(sigma, &path->plain);
     field->each = strstr(field->whole, "[]") != NULL;
     field->type = path->root ? AS_SIGMA_OBJECT
-                             : type_of(as_buf_view(&path->each));
+                             : type_of(sigma, as_buf_view(&path->each));
     return field;
 }
 
@@ -214,14 +223,19 @@ static bool read_path(struct as_sigma *sigma, struct as_sigma_rule *rule,
                                    "`%.*s` is no name of a field: between the "
                                    "dots stand names; an element is `name[0]`",
                                    (int)name.length, name.bytes);
-        enter(path, &step, first);
+        if (first && !is_word(step.name)) /* it would be a text */
+            return as_sigma_refuse(sigma, rule, at,
+                                   "CloudTrail has no field `%.*s`",
+                                   (int)name.length, name.bytes);
+        enter(sigma, path, &step, first);
         good = good && (!step.each || path->open || path->array);
     }
     if (path->each.failed || path->plain.failed) {
         sigma->arena.failed = true;
         return false;
     }
-    good = holds(as_buf_view(&path->each), "$ is present", &fault) && good;
+    good = holds(sigma, as_buf_view(&path->each), "$ is present", &fault) &&
+           good;
     if (!good)
         refuse_path(sigma, rule, at, name, &fault);
     as_buf_done(&fault.text);
@@ -236,6 +250,11 @@ const struct as_sigma_field *as_sigma_field_of(struct as_sigma *sigma,
     struct path path = { .whole = 0 };
     uint32_t known = as_map_find(&sigma->fields, name);
     struct as_sigma_field *field = NULL;
+
+    if (name.length == 0) {
+        as_sigma_refuse(sigma, rule, at, "here stands the name of a field");
+        return NULL;
+    }
 
     if (known != AS_MAP_NONE)
         return (const void *)(uintptr_t)sigma->fields.entries[known].value;

@@ -408,7 +408,7 @@ static bool take_order(struct item *item, const struct as_yamltree *value)
         [OP_GTE] = ">=",
     };
 
-    if (as_sigma_value_kind_of(value) != AS_SIGMA_VALUE_NUMBER)
+    if (as_sigma_value_kind_of(item->sigma, value) != AS_SIGMA_VALUE_NUMBER)
         return refuse_value(item, value,
                             "lt, lte, gt and gte take a number, without "
                             "quotes, of at most 15 digits");
@@ -422,7 +422,7 @@ static bool take_order(struct item *item, const struct as_yamltree *value)
 
 static bool take_exists(struct item *item, const struct as_yamltree *value)
 {
-    if (as_sigma_value_kind_of(value) != AS_SIGMA_VALUE_BOOL)
+    if (as_sigma_value_kind_of(item->sigma, value) != AS_SIGMA_VALUE_BOOL)
         return refuse_value(item, value, "exists takes true or false");
     add_presence(item, as_sigma_value_true(value));
     as_sigma_note(
@@ -477,6 +477,7 @@ static bool check_regex(struct item *item, const struct as_yamltree *value,
         return refuse_value(item, value, unlike);
     if (!pattern->failed)
         regex = as_regex_new(as_buf_view(pattern), 0, &why);
+    item->sigma->arena.failed |= why.failed || (!regex && why.length == 0);
     if (!regex)
         as_sigma_refuse(item->sigma, item->rule, value,
                         "field `%s`: only regular expressions that take time "
@@ -535,7 +536,7 @@ static bool take_fieldref(struct item *item, const struct as_yamltree *value)
     bool cased = item->flags & FLAG_CASED;
     const struct as_sigma_field *other;
 
-    if (as_sigma_value_kind_of(value) != AS_SIGMA_VALUE_TEXT)
+    if (as_sigma_value_kind_of(item->sigma, value) != AS_SIGMA_VALUE_TEXT)
         return refuse_value(item, value, "fieldref takes the name of a field");
     other = as_sigma_field_of(item->sigma, item->rule, value, value->text);
     if (!other || !has_text(item, item->field, value) ||
@@ -557,7 +558,7 @@ static bool take_fieldref(struct item *item, const struct as_yamltree *value)
 
 static bool take_scalar(struct item *item, const struct as_yamltree *value)
 {
-    switch (as_sigma_value_kind_of(value)) {
+    switch (as_sigma_value_kind_of(item->sigma, value)) {
     case AS_SIGMA_VALUE_NULL:
         if (item->op != OP_NONE || (item->flags & FLAG_CASED))
             return refuse_value(item, value, "null goes with no modifier");

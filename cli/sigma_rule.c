@@ -249,6 +249,8 @@ static void add_document(struct as_sigma *sigma,
     struct as_sigma_rule *rule;
     struct as_yamltree place = { .place = error.place };
 
+    if (!tree && strcmp(error.message, "out of memory") == 0)
+        sigma->arena.failed = true;
     if (tree && tree->kind == AS_YAMLTREE_SCALAR && as_yamltree_is_null(tree))
         return; /* nothing between two lines --- */
     rule = new_rule(sigma, input, line);
@@ -422,34 +424,32 @@ static void prove(struct as_sigma *sigma, struct as_sigma_rule *rule)
 {
     struct as_buf out = { .bytes = NULL };
     struct as_sigma_fault fault = { .code = "" };
+    enum astray_status status = ASTRAY_NO_MEMORY;
     char *text = NULL;
     size_t length = 0;
 
     compose(rule, &out);
-    if (out.failed) {
-        sigma->arena.failed = true;
-    } else if (astray_format("imported.astray", out.bytes, out.length, NULL,
-                             NULL, &text, &length) != ASTRAY_OK ||
-               !as_sigma_compiles(text, length, &fault)) {
-        refuse_text(sigma, rule, &fault);
-    } else {
+    sigma->arena.failed |= out.failed;
+    if (!out.failed)
+        status = astray_format("imported.astray", out.bytes, out.length, NULL,
+                               NULL, &text, &length);
+    sigma->arena.failed |= status == ASTRAY_NO_MEMORY;
+    if (status == ASTRAY_OK && as_sigma_compiles(sigma, text, length, &fault))
         as_buf_add(&rule->text, text, length);
-        sigma->arena.failed |= rule->text.failed;
-    }
+    else
+        refuse_text(sigma, rule, &fault);
+    sigma->arena.failed |= rule->text.failed;
     free(text);
     as_buf_done(&fault.text);
     as_buf_done(&out);
 }
 
-static void translate_windows(struct as_sigma *sigma)
+static void read_window(struct as_sigma *sigma, struct as_sigma_rule *rule)
 {
-    for (struct as_sigma_rule *at = sigma->rules; at; at = at->next) {
-        if (!at->correlates || at->state == AS_SIGMA_REFUSED)
-            continue;
-        for (struct as_sigma_ref *ref = at->refs; ref; ref = ref->next)
-            name_macros(sigma, ref->rule);
-        as_sigma_window_read(sigma, at);
-    }
+    for (struct as_sigma_ref *ref = rule->refs; ref; ref = ref->next)
+        name_macros(sigma, ref->rule);
+    if (!sigma->arena.failed)
+        as_sigma_window_read(sigma, rule);
 }
 
 /* A correlation was taken: a file of all rules has what it needs. */
@@ -459,16 +459,26 @@ static void need_refs(struct as_sigma_rule *rule)
         at->rule->needed = true;
 }
 
+/* The rules that a step is about; none any more when memory ran out. */
+static bool goes_on(const struct as_sigma *sigma,
+                    const struct as_sigma_rule *rule, bool correlates)
+{
+    return !sigma->arena.failed && rule->correlates == correlates &&
+           rule->state != AS_SIGMA_REFUSED;
+}
+
 bool as_sigma_translate(struct as_sigma *sigma)
 {
     for (struct as_sigma_rule *at = sigma->rules; at; at = at->next)
-        if (at->correlates)
+        if (at->correlates && !sigma->arena.failed)
             as_sigma_window_refer(sigma, at);
     give_names(sigma);
     for (struct as_sigma_rule *at = sigma->rules; at; at = at->next)
-        if (!at->correlates && at->state != AS_SIGMA_REFUSED)
+        if (goes_on(sigma, at, false))
             read_detection(sigma, at);
-    translate_windows(sigma);
+    for (struct as_sigma_rule *at = sigma->rules; at; at = at->next)
+        if (goes_on(sigma, at, true))
+            read_window(sigma, at);
     for (struct as_sigma_rule *at = sigma->rules; at; at = at->next) {
         if (at->state == AS_SIGMA_TAKEN && at->served && !at->correlates)
             at->state = AS_SIGMA_SERVES;

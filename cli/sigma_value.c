@@ -48,7 +48,7 @@ static bool is_number(struct as_text text)
 
 /* Would some reader of YAML, of version 1.1 or 1.2, take it for a number, a
  * date or a truth value, though it is none in the plain spelling? */
-static bool is_odd(struct as_text text)
+static bool is_odd(struct as_sigma *sigma, struct as_text text)
 {
     static const char odd[] =
         "^([-+]?(0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+"
@@ -57,13 +57,16 @@ static bool is_odd(struct as_text text)
         "|\\.(nan|NaN|NAN)|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?"
         "|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$";
     struct as_regex *regex = as_regex_new(as_text_of(odd), 0, NULL);
-    bool matches = regex && as_regex_match(regex, text);
+    bool matches = false;
 
+    if (!regex || !as_regex_try(regex, text, &matches))
+        sigma->arena.failed = true;
     as_regex_free(regex);
     return matches;
 }
 
-enum as_sigma_value_kind as_sigma_value_kind_of(const struct as_yamltree *node)
+enum as_sigma_value_kind as_sigma_value_kind_of(struct as_sigma *sigma,
+                                                const struct as_yamltree *node)
 {
     static const char *const bools[] = { "true",  "True",  "TRUE", "false",
                                          "False", "FALSE", NULL };
@@ -79,7 +82,7 @@ enum as_sigma_value_kind as_sigma_value_kind_of(const struct as_yamltree *node)
         return AS_SIGMA_VALUE_BOOL;
     if (is_number(node->text))
         return AS_SIGMA_VALUE_NUMBER;
-    if (is_odd(node->text))
+    if (is_odd(sigma, node->text))
         return AS_SIGMA_VALUE_ODD;
     return AS_SIGMA_VALUE_TEXT;
 }

@@ -17,7 +17,8 @@ enum as_sigma_value_kind {
     AS_SIGMA_VALUE_ODD, /* read in several ways by readers of YAML */
 };
 
-enum as_sigma_value_kind as_sigma_value_kind_of(const struct as_yamltree *node);
+enum as_sigma_value_kind as_sigma_value_kind_of(struct as_sigma *sigma,
+                                                const struct as_yamltree *node);
 
 /* Of a BOOL: which one? */
 bool as_sigma_value_true(const struct as_yamltree *node);

@@ -342,7 +342,7 @@ static void put_key_name(struct as_buf *out, struct as_text name, size_t number)
     put_words(&words, name);
     as_sigma_slug(&key, as_buf_view(&words));
     as_buf_puts(&key, "_key");
-    if (as_text_contains(as_buf_view(out), as_buf_view(&key)))
+    if (number > 0 && as_text_contains(as_buf_view(out), as_buf_view(&key)))
         as_buf_printf(&key, "_%zu", number + 1);
     as_buf_text(out, as_buf_view(&key));
     out->failed |= words.failed || key.failed;
@@ -353,9 +353,12 @@ static void put_key_name(struct as_buf *out, struct as_text name, size_t number)
 static bool add_key(struct window *window, const struct as_yamltree *at,
                     struct as_buf *out, size_t number)
 {
-    const char *path = at->kind == AS_YAMLTREE_SCALAR ? key_path(window, at)
-                                                      : NULL;
+    const char *path;
 
+    if (at->kind != AS_YAMLTREE_SCALAR)
+        return as_sigma_refuse(window->sigma, window->rule, at,
+                               "`group-by` is a list of fields");
+    path = key_path(window, at);
     if (!path)
         return false;
     if (number > 0)

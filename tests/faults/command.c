@@ -88,6 +88,8 @@ static const struct row {
         "README.md", "bootstrap", "/nowhere" } },
     { { "scan", "-r", PACK, "--memory", "1", "--format", "text",
         "examples/incident/AWSLogs" } },
+    { { "import", "sigma", "tests/sigma/negation.yml", "-o", "OUT" } },
+    { { "import", "sigma", "tests/sigma/temporal.yml", "--report", "OUT" } },
     { { "scan", "-r", PACK, "--threads", "2", "examples/incident/AWSLogs" } },
 };
 

@@ -13,6 +13,7 @@ fuzz_targets = \
 	%D%/fuzz_regex \
 	%D%/fuzz_rules \
 	%D%/fuzz_scan \
+	%D%/fuzz_sigma \
 	%D%/fuzz_testfile \
 	%D%/fuzz_values \
 	%D%/fuzz_yaml
@@ -40,6 +41,11 @@ fuzz_talk = cli/report.c cli/render.c cli/width.c cli/output.c
 %C%_fuzz_regex_SOURCES = %D%/fuzz_regex.c $(fuzz_main)
 %C%_fuzz_rules_SOURCES = %D%/fuzz_rules.c $(fuzz_main) $(fuzz_talk)
 %C%_fuzz_scan_SOURCES = %D%/fuzz_scan.c $(fuzz_main)
+%C%_fuzz_sigma_SOURCES = %D%/fuzz_sigma.c $(fuzz_main) $(fuzz_talk) \
+	cli/nearest.c cli/yamltree.c cli/sigma.c cli/sigma_field.c \
+	cli/sigma_value.c cli/sigma_item.c cli/sigma_match.c \
+	cli/sigma_window.c cli/sigma_write.c cli/sigma_rule.c \
+	cli/sigma_report.c
 %C%_fuzz_testfile_SOURCES = %D%/fuzz_testfile.c $(fuzz_main) $(fuzz_talk) \
 	cli/exit.c cli/nearest.c cli/walk.c cli/yamltree.c cli/testfile.c \
 	cli/expect.c cli/tuning.c cli/coverage.c cli/testrun.c
@@ -58,6 +64,7 @@ fuzz_flags = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 %C%_fuzz_regex_LDFLAGS = $(fuzz_flags)
 %C%_fuzz_rules_LDFLAGS = $(fuzz_flags)
 %C%_fuzz_scan_LDFLAGS = $(fuzz_flags)
+%C%_fuzz_sigma_LDFLAGS = $(fuzz_flags)
 %C%_fuzz_testfile_LDFLAGS = $(fuzz_flags)
 %C%_fuzz_values_LDFLAGS = $(fuzz_flags)
 %C%_fuzz_yaml_LDFLAGS = $(fuzz_flags)

@@ -140,6 +140,15 @@ def testfile(root):
         yield text[:4000]
 
 
+def sigma(root):
+    """Sigma rules of the tests, together and one by one."""
+    for path in sorted(root.glob("tests/sigma/*.yml")):
+        text = path.read_bytes()
+        yield text[:2000]
+        for document in text.split(b"\n---\n"):
+            yield document[:2000]
+
+
 # ---- JSON -------------------------------------------------------------------
 
 def expand(text):
@@ -367,8 +376,8 @@ def conform(root):
 MAKERS = {
     "carriers": carriers, "conform": conform, "escape": escape, "glob": glob,
     "gzip": gzip_members, "json": json, "lists": lists, "regex": regex,
-    "rules": rules, "scan": scan, "testfile": testfile, "values": values,
-    "yaml": yaml,
+    "rules": rules, "scan": scan, "sigma": sigma, "testfile": testfile,
+    "values": values, "yaml": yaml,
 }
 
 

@@ -35,10 +35,8 @@ def find(astray, rules, events):
         alert = json.loads(line)
         if "event" in alert:
             found.add(alert["event"]["eventID"])
-        elif "group" in alert:
-            found.add(alert["group"]["turned_by"])
         else:
-            found.add(alert["sequence"]["steps"][-1]["eventID"])
+            found.add(alert["group"]["turned_by"])
     return found
 
 
