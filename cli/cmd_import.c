@@ -215,6 +215,8 @@ static enum as_exit import_sigma(const struct as_args *args,
 
     for (size_t i = 1; i < args->argument_count; i++)
         ending = as_exit_worse(ending, read_path(sigma, args->arguments[i]));
+    if (ending != AS_EXIT_OK)
+        return ending; /* a correlation may be about what is not there */
     if (!as_sigma_translate(sigma)) {
         as_talk_no_memory(sigma->talk);
         return AS_EXIT_USAGE;

@@ -96,7 +96,9 @@ check_empty "holds no rule" "$tmp/out"
 
 check_status 3 "no file" "$ASTRAY" import sigma
 check_status 3 "another language" "$ASTRAY" import yara "$rules/meta.yml"
-check_status 3 "a file that is not there" "$ASTRAY" import sigma nowhere.yml
+check_status 3 "a file that is not there" "$ASTRAY" import sigma nowhere.yml \
+    meta.yml -o "$tmp/partial.astray"
+check_not "then nothing is written" test -e "$tmp/partial.astray"
 check_status 3 "a folder without rules" "$ASTRAY" import sigma "$tmp/set"
 check_status 3 "no place to write to" "$ASTRAY" import sigma meta.yml \
     -o "$tmp/nowhere/x.astray"
