@@ -113,9 +113,19 @@ void as_sigma_window_refer(struct as_sigma *sigma, struct as_sigma_rule *rule)
 
 /* ---- timespan, condition ------------------------------------------------------------ */
 
+static uint64_t seconds_of(char unit)
+{
+    return unit == 's' ? 1
+         : unit == 'm' ? 60
+         : unit == 'h' ? 3600
+         : unit == 'd' ? 86400
+                       : 604800;
+}
+
 static bool read_span(struct window *window)
 {
     const struct as_yamltree *node = member(window, "timespan");
+    uint64_t count = 0;
     size_t digits = 0;
 
     if (!node || node->kind != AS_YAMLTREE_SCALAR)
@@ -132,6 +142,11 @@ static bool read_span(struct window *window)
                                "a timespan is a whole number of at most six "
                                "digits and s, m, h, d or w; a month or a year "
                                "has no fixed length");
+    for (size_t i = 0; i < digits; i++)
+        count = count * 10 + (uint64_t)(node->text.bytes[i] - '0');
+    if (count * seconds_of(node->text.bytes[digits]) > 3650 * UINT64_C(86400))
+        return as_sigma_refuse(window->sigma, window->rule, node,
+                               "a timespan is at most 3650 days");
     window->rule->span = node->text.bytes;
     return true;
 }
@@ -290,19 +305,59 @@ static const char *alias_path(struct window *window,
     return good ? path : NULL;
 }
 
-/* A field, or an alias for one: NULL after a refusal. */
-static const char *key_path(struct window *window, const struct as_yamltree *at)
+static const struct as_yamltree *find_alias(const struct window *window,
+                                            const struct as_yamltree *at)
 {
     const struct as_yamltree *aliases = member(window, "aliases");
-    const struct as_yamltree *alias = NULL;
+
+    return aliases && aliases->kind == AS_YAMLTREE_MAP
+             ? as_yamltree_member(aliases, at->text.bytes)
+             : NULL;
+}
+
+/* A field to group by, or an alias for one: NULL after a refusal. */
+static const char *key_path(struct window *window, const struct as_yamltree *at)
+{
+    const struct as_yamltree *alias = find_alias(window, at);
     const struct as_sigma_field *field;
 
-    if (aliases && aliases->kind == AS_YAMLTREE_MAP)
-        alias = as_yamltree_member(aliases, at->text.bytes);
     if (alias)
         return alias_path(window, alias);
     field = plain_field(window, at, at->text);
     return field ? field->plain : NULL;
+}
+
+/* Does an aggregate take the path?  It goes over one [] and not over more. */
+static bool has_one_array(const char *path)
+{
+    const char *first = strstr(path, "[]");
+
+    return !first || !strstr(first + 1, "[]");
+}
+
+/* A field whose values are counted: all of them, where it is an array. */
+static const char *value_path(struct window *window,
+                              const struct as_yamltree *at)
+{
+    const struct as_yamltree *alias = find_alias(window, at);
+    const struct as_sigma_field *field;
+
+    if (alias)
+        return alias_path(window, alias);
+    field = as_sigma_field_of(window->sigma, window->rule, at, at->text);
+    if (!field)
+        return NULL;
+    if (field->type == AS_SIGMA_OBJECT) {
+        as_sigma_refuse(window->sigma, window->rule, at,
+                        "`%s` is an object, and no value", field->name);
+        return NULL;
+    }
+    if (has_one_array(field->path) || !field->plain)
+        return field->path;
+    as_sigma_note(window->sigma, window->rule, at,
+                  "values of `%s` that lie in an array are not counted",
+                  field->name);
+    return field->plain;
 }
 
 static bool is_small(char c)
@@ -426,7 +481,7 @@ static bool read_value_count(struct window *window)
                                member(window, "condition"),
                                "value_count has a `field` whose values it "
                                "counts");
-    path = key_path(window, field);
+    path = value_path(window, field);
     if (!path)
         return false;
     window->rule->having = as_sigma_print(window->sigma,
