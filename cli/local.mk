@@ -39,8 +39,8 @@ astray_SOURCES = \
 	%D%/sigma_modifiers.def \
 	%D%/sigma_item.h	%D%/sigma_item.c \
 	%D%/sigma_match.h	%D%/sigma_match.c \
-	%D%/sigma_window.h	%D%/sigma_window.c \
 	%D%/sigma_write.h	%D%/sigma_write.c \
+	%D%/sigma_window.h	%D%/sigma_window.c \
 	%D%/sigma_rule.h	%D%/sigma_rule.c \
 	%D%/sigma_report.h	%D%/sigma_report.c \
 	%D%/verbs.h \

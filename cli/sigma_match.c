@@ -100,10 +100,10 @@ static struct as_sigma_node *refuse_name(struct match *match)
     nearest = as_nearest_to(wanted);
     for (const struct as_sigma_search *at = match->rule->searches; at;
          at = at->next)
-        as_nearest_try(&nearest, at->tree->key->text.bytes);
+        as_nearest_try(&nearest, at->name.bytes);
     as_sigma_refuse(match->sigma, match->rule, match->at,
-                    "the condition names `%s`, which `detection` does not "
-                    "have%s%s%s",
+                    "the condition names `%s`, which is not "
+                    "there%s%s%s",
                     wanted, nearest.best ? "; did you mean `" : "",
                     nearest.best ? nearest.best : "", nearest.best ? "`?" : "");
     return NULL;
@@ -273,9 +273,9 @@ static struct as_sigma_node *read_or(struct match *match)
 
 /* ---- detection ------------------------------------------------------------------- */
 
-static struct as_sigma_node *read_condition(struct as_sigma *sigma,
-                                            struct as_sigma_rule *rule,
-                                            const struct as_yamltree *at)
+struct as_sigma_node *as_sigma_match_text(struct as_sigma *sigma,
+                                          struct as_sigma_rule *rule,
+                                          const struct as_yamltree *at)
 {
     struct match match = {
         .sigma = sigma, .rule = rule, .at = at, .rest = at->text
@@ -345,7 +345,8 @@ bool as_sigma_match_read(struct as_sigma *sigma, struct as_sigma_rule *rule,
     if (condition->kind == AS_YAMLTREE_LIST)
         condition = condition->first;
     for (; condition; condition = condition->next) {
-        struct as_sigma_node *node = read_condition(sigma, rule, condition);
+        struct as_sigma_node *node = as_sigma_match_text(sigma, rule,
+                                                         condition);
 
         good = good && node;
         as_sigma_node_add(any, node);

@@ -17,6 +17,12 @@
 bool as_sigma_match_read(struct as_sigma *sigma, struct as_sigma_rule *rule,
                          const struct as_yamltree *detection);
 
+/* Read one condition over rule->searches, which are there: NULL after the rule
+ * was refused. */
+struct as_sigma_node *as_sigma_match_text(struct as_sigma *sigma,
+                                          struct as_sigma_rule *rule,
+                                          const struct as_yamltree *at);
+
 /* Can no event satisfy both conditions?  True only where that is plain: they
  * ask one field for different texts. */
 bool as_sigma_match_apart(const struct as_sigma_node *a,

@@ -10,6 +10,7 @@
 
 #include "cli/sigma_field.h"
 #include "cli/sigma_match.h"
+#include "cli/sigma_write.h"
 
 enum type { EVENT_COUNT, VALUE_COUNT, TEMPORAL, TEMPORAL_ORDERED, TYPE_COUNT };
 
@@ -490,19 +491,74 @@ static bool read_value_count(struct window *window)
     return true;
 }
 
+static bool has_not(const struct as_sigma_node *node)
+{
+    for (const struct as_sigma_node *at = node->first; at; at = at->next)
+        if (at->kind == AS_SIGMA_NOT || has_not(at))
+            return true;
+    return node->kind == AS_SIGMA_NOT;
+}
+
+/* The rules as names that a condition can be made of. */
+static void name_rules(struct window *window)
+{
+    struct as_sigma_search **end = &window->rule->searches;
+
+    for (struct as_sigma_ref *at = window->rule->refs; at; at = at->next) {
+        struct as_sigma_search *search = as_alloc(&window->sigma->arena,
+                                                  sizeof(*search));
+        struct as_sigma_node *test = as_sigma_node_new(window->sigma,
+                                                       AS_SIGMA_TEST);
+
+        if (!search || !test)
+            return;
+        search->name = at->rule->name.length > 0 ? at->rule->name
+                                                 : at->rule->id;
+        search->word = test->text = as_sigma_print(
+            window->sigma, "count(where %s) >= 1", at->rule->macro);
+        search->node = test;
+        search->used = true;
+        *end = search;
+        end = &search->next;
+    }
+}
+
+/* temporal with a condition such as `a and (b or c)`. */
+static bool read_expression(struct window *window,
+                            const struct as_yamltree *condition)
+{
+    struct as_buf out = { .bytes = NULL };
+    const struct as_sigma_node *node;
+
+    name_rules(window);
+    node = as_sigma_match_text(window->sigma, window->rule, condition);
+    if (!node)
+        return false;
+    if (has_not(node))
+        return as_sigma_refuse(window->sigma, window->rule, condition,
+                               "`not` has no meaning while a window slides: "
+                               "every rule is unseen at first");
+    as_sigma_write_node(&out, node, false);
+    window->rule->having = as_sigma_keep(window->sigma, &out);
+    as_buf_done(&out);
+    return true;
+}
+
 /* temporal: all of the rules, or at least so many. */
 static bool read_temporal(struct window *window)
 {
+    const struct as_yamltree *condition = member(window, "condition");
     struct as_buf out = { .bytes = NULL };
     const struct as_yamltree *field = NULL;
     uint64_t least = window->ref_count;
     bool all;
 
-    if (member(window, "condition") && !read_bounds(window, &least, &field))
+    if (condition && condition->kind == AS_YAMLTREE_SCALAR)
+        return read_expression(window, condition);
+    if (condition && !read_bounds(window, &least, &field))
         return false;
     if (field || least > window->ref_count)
-        return as_sigma_refuse(window->sigma, window->rule,
-                               member(window, "condition"),
+        return as_sigma_refuse(window->sigma, window->rule, condition,
                                "temporal counts the rules that were seen, and "
                                "there are %zu",
                                window->ref_count);
