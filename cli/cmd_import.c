@@ -51,6 +51,11 @@ static enum as_exit read_file(struct as_sigma *sigma, const char *path)
                       as_exit_words(status));
         ending = AS_EXIT_USAGE;
     }
+    if (sigma->full && ending == AS_EXIT_OK) {
+        as_talk_error(sigma->talk, "import them in several runs",
+                      "there are more than %d rules", AS_MAX_SIGMA_RULES);
+        ending = AS_EXIT_USAGE;
+    }
     as_buf_done(&text);
     return ending;
 }

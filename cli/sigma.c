@@ -6,7 +6,7 @@
 
 #include <stdarg.h>
 
-#include "common/escape.h"
+#include "common/limits.h"
 #include "common/utf8.h"
 
 enum { LONGEST_NAME = 60 };
@@ -17,8 +17,10 @@ static void remark(struct as_sigma *sigma, const struct as_sigma_rule *rule,
                    struct as_sigma_remarks *remarks,
                    const struct as_yamltree *at, const struct as_buf *text)
 {
-    struct as_sigma_remark *new = as_alloc(&sigma->arena, sizeof(*new));
+    struct as_sigma_remark *new = NULL;
 
+    if (remarks->count < AS_MAX_ERRORS)
+        new = as_alloc(&sigma->arena, sizeof(*new));
     if (!new)
         return;
     new->line = rule->line;
@@ -239,6 +241,34 @@ static bool is_name(struct as_sigma *sigma, const char *name)
     return good;
 }
 
+/* The name, or the first NAME_2, NAME_3 ... that is free. */
+static const char *take_word(struct as_sigma *sigma, struct as_buf *name)
+{
+    size_t length = name->length;
+    uint32_t base = AS_MAP_NONE;
+
+    while (!name->failed && !sigma->arena.failed) {
+        bool added = false;
+        const char *copy;
+        uint32_t at = as_map_find(&sigma->words, as_buf_view(name));
+
+        if (at == AS_MAP_NONE) {
+            copy = as_sigma_keep(sigma, name);
+            at = as_map_add(&sigma->words, as_text_of(copy), &added);
+            sigma->arena.failed |= at == AS_MAP_NONE;
+            if (added)
+                return copy;
+        }
+        base = base == AS_MAP_NONE ? at : base;
+        name->length = length;
+        if (!sigma->arena.failed)
+            as_buf_printf(name, "_%u",
+                          (unsigned)++sigma->words.entries[base].value + 1);
+    }
+    sigma->arena.failed = true;
+    return NULL;
+}
+
 const char *as_sigma_word_new(struct as_sigma *sigma, struct as_text like,
                               const char *tail)
 {
@@ -250,18 +280,7 @@ const char *as_sigma_word_new(struct as_sigma *sigma, struct as_text like,
     name.length -= !name.failed;
     if (!name.failed && !is_name(sigma, name.bytes))
         as_buf_puts(&name, tail);
-    size_t length = name.length;
-    for (unsigned n = 2; !kept && !sigma->arena.failed; n++) {
-        bool added = false;
-        const char *copy = as_sigma_keep(sigma, &name);
-
-        if (as_map_add(&sigma->words, as_text_of(copy), &added) == AS_MAP_NONE)
-            sigma->arena.failed = true;
-        if (added)
-            kept = copy;
-        name.length = length;
-        as_buf_printf(&name, "_%u", n);
-    }
+    kept = take_word(sigma, &name);
     as_buf_done(&name);
     return kept ? kept : "";
 }

@@ -96,7 +96,8 @@ struct as_sigma_input {
 struct as_sigma_rule {
     struct as_sigma_rule *next;
     const struct as_sigma_input *input;
-    uint32_t line; /* where the document begins */
+    uint32_t line;         /* where the document begins */
+    struct as_text source; /* the document */
     const struct as_yamltree *tree;
     struct as_text title, id, name; /* "" where it has none */
     const char *word;               /* how the rule is called here */
@@ -121,13 +122,17 @@ struct as_sigma {
     struct as_arena arena;
     struct as_talk *talk;
     struct as_map fields; /* what is known of a field's name; sigma_field */
-    struct as_map words;  /* names that are taken */
+    struct as_map words;  /* names that are taken, and how often */
+    struct as_map known;  /* rules by their ids and names */
     struct as_sigma_rule *rules, *end;
-    size_t rule_count;
+    size_t document_count;
+    bool full;  /* there are more than AS_MAX_SIGMA_RULES */
     bool wrong; /* what was written does not compile: a mistake of ours */
 };
 
 /* ---- what is said of a rule -------------------------------------------- */
+
+/* Of each rule AS_MAX_ERRORS remarks of one kind are kept. */
 
 /* The rule cannot be taken.  `at` is where, NULL the document as a whole.
  * Returns false, and NULL is a handy way to end. */

@@ -30,7 +30,7 @@ static void say(const struct as_sigma *sigma, const struct as_sigma_rule *rule,
                 const struct as_sigma_remark *remark,
                 enum astray_severity severity, const char *message)
 {
-    struct as_text line = line_at(rule->input->text, remark->line);
+    struct as_text line = line_at(rule->source, remark->line - rule->line + 1);
     char *copy = strndup(line.bytes, line.length);
     size_t left = remark->column <= line.length + 1
                     ? line.length + 1 - remark->column

@@ -21,6 +21,7 @@ void as_sigma_init(struct as_sigma *sigma, struct as_talk *talk)
     as_arena_init(&sigma->arena, 0);
     as_map_init(&sigma->fields);
     as_map_init(&sigma->words);
+    as_map_init(&sigma->known);
 }
 
 void as_sigma_done(struct as_sigma *sigma)
@@ -29,6 +30,7 @@ void as_sigma_done(struct as_sigma *sigma)
         as_buf_done(&at->text);
     as_map_done(&sigma->fields);
     as_map_done(&sigma->words);
+    as_map_done(&sigma->known);
     as_arena_free(&sigma->arena);
 }
 
@@ -198,23 +200,31 @@ static struct as_sigma_rule *new_rule(struct as_sigma *sigma,
     else
         sigma->rules = rule;
     sigma->end = rule;
-    sigma->rule_count++;
     return rule;
 }
 
-static void refuse_twins(struct as_sigma *sigma, struct as_sigma_rule *rule)
+/* Others may name it by its id or its name, so no two have the same. */
+static void know(struct as_sigma *sigma, struct as_sigma_rule *rule,
+                 const char *key, struct as_text text)
 {
-    for (const struct as_sigma_rule *at = sigma->rules; at != rule;
-         at = at->next) {
-        if (rule->id.length > 0 && as_text_equal(at->id, rule->id))
-            as_sigma_refuse(sigma, rule, as_yamltree_member(rule->tree, "id"),
-                            "a rule before it has this id, in %s line %u",
-                            at->input->path, (unsigned)at->line);
-        else if (rule->name.length > 0 && as_text_equal(at->name, rule->name))
-            as_sigma_refuse(sigma, rule, as_yamltree_member(rule->tree, "name"),
-                            "a rule before it has this name, in %s line %u",
-                            at->input->path, (unsigned)at->line);
+    const struct as_sigma_rule *other;
+    bool added = false;
+    uint32_t at;
+
+    if (text.length == 0)
+        return;
+    at = as_map_add(&sigma->known, text, &added);
+    if (at == AS_MAP_NONE) {
+        sigma->arena.failed = true;
+        return;
     }
+    if (added)
+        sigma->known.entries[at].value = (uintptr_t)rule;
+    other = (const void *)(uintptr_t)sigma->known.entries[at].value;
+    if (other != rule)
+        as_sigma_refuse(sigma, rule, as_yamltree_member(rule->tree, key),
+                        "a rule before it is called so, in %s line %u",
+                        other->input->path, (unsigned)other->line);
 }
 
 static void read_document(struct as_sigma *sigma, struct as_sigma_rule *rule)
@@ -226,7 +236,8 @@ static void read_document(struct as_sigma *sigma, struct as_sigma_rule *rule)
         return;
     for (const struct as_yamltree *at = rule->tree->first; at; at = at->next)
         read_key(sigma, rule, at);
-    refuse_twins(sigma, rule);
+    know(sigma, rule, "id", rule->id);
+    know(sigma, rule, "name", rule->name);
     if (rule->title.length == 0)
         as_sigma_refuse(sigma, rule, NULL, "a rule has a title");
     if (as_yamltree_member(rule->tree, "correlation")) {
@@ -245,9 +256,15 @@ static void add_document(struct as_sigma *sigma,
                          struct as_text text, uint32_t line)
 {
     struct as_yamltree_error error = { .message = NULL };
-    struct as_yamltree *tree = as_yamltree_read(text, &sigma->arena, &error);
+    struct as_yamltree place = { .plain = true };
     struct as_sigma_rule *rule;
-    struct as_yamltree place = { .place = error.place };
+    struct as_yamltree *tree;
+
+    sigma->full |= ++sigma->document_count > AS_MAX_SIGMA_RULES;
+    if (sigma->full)
+        return;
+    tree = as_yamltree_read(text, &sigma->arena, &error);
+    place.place = error.place;
 
     if (!tree && strcmp(error.message, "out of memory") == 0)
         sigma->arena.failed = true;
@@ -257,6 +274,7 @@ static void add_document(struct as_sigma *sigma,
     if (!rule)
         return;
     rule->tree = tree;
+    rule->source = text;
     if (!tree)
         as_sigma_refuse(sigma, rule, &place, "this cannot be read as YAML: %s",
                         error.message);

@@ -36,11 +36,11 @@ static const struct as_yamltree *member(const struct window *window,
 static struct as_sigma_rule *find(const struct as_sigma *sigma,
                                   struct as_text name)
 {
-    for (struct as_sigma_rule *at = sigma->rules; at; at = at->next)
-        if ((at->id.length > 0 && as_text_equal(at->id, name)) ||
-            (at->name.length > 0 && as_text_equal(at->name, name)))
-            return at;
-    return NULL;
+    uint32_t at = as_map_find(&sigma->known, name);
+
+    return at == AS_MAP_NONE
+             ? NULL
+             : (void *)(uintptr_t)sigma->known.entries[at].value;
 }
 
 static void add_ref(struct as_sigma *sigma, struct as_sigma_rule *rule,

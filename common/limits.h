@@ -19,6 +19,7 @@ enum {
     AS_MAX_YAML = 256 * 1024,
     AS_MAX_YAML_DEPTH = 32,
     AS_MAX_SIGMA = 16 << 20,     /* one file of Sigma rules to import, */
+    AS_MAX_SIGMA_RULES = 10000,  /* documents of all such files, */
     AS_MAX_SIGMA_VALUES = 10000, /* values of one such rule, */
     AS_MAX_SIGMA_PARTS = 400,    /* and what one `and` or `or` of it ties */
     AS_MAX_LIST_FILE = 64 << 20,

@@ -132,6 +132,22 @@ check_said "are said to be, too" 'at most 10000 values'
 check_status 1 "too deep a condition" "$ASTRAY" import sigma "$tmp/deep.yml"
 check_said "is refused" 'too much inside each other'
 
+# 10,000 documents, most of which are nothing, and one more.
+{ printf 'title: Last\nlogsource: {product: aws, service: cloudtrail}\n'
+    printf 'detection: {s: {eventName: A}, condition: s}\n'
+    "$AWK" 'BEGIN { for (i = 1; i < 10000; i++) print "---" }'
+} >"$tmp/full.yml"
+check "10,000 documents" "$ASTRAY" import sigma "$tmp/full.yml"
+echo "---" >>"$tmp/full.yml"
+check_status 3 "one more" "$ASTRAY" import sigma "$tmp/full.yml"
+check_said "is said to be too many" 'more than 10000 rules'
+"$AWK" 'BEGIN { for (i = 0; i < 3000; i++) {
+    print "title: The same\nlogsource: {product: aws, service: cloudtrail}"
+    print "detection: {s: {eventName: A" i "}, condition: s}\n---" } }' \
+    >"$tmp/same.yml"
+check "many rules of one title" "$ASTRAY" import sigma "$tmp/same.yml"
+check_said "have numbers" '^rule the_same_3000 {'
+
 # ---- the same by another way -----------------------------------------------------
 
 if python3 "$rules/match.py" "$ASTRAY" 300 7 >"$tmp/differs" 2>&1; then
