@@ -555,10 +555,10 @@ static void test_carriers(void)
 static void test_golden(void)
 {
     static const char *const names[] = {
-        "as_of_plus",   "each",         "having_baseline", "in_counts",
-        "join",         "parameters",   "quantifiers",     "retain_idle",
-        "scope_whole",  "session_span", "sliding_turns",   "suppress",
-        "window_edges",
+        "as_of_plus",  "each",         "having_baseline", "in_counts",
+        "join",        "new_terms",    "parameters",      "quantifiers",
+        "retain_idle", "scope_whole",  "session_span",    "sliding_turns",
+        "suppress",    "window_edges",
     };
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
