@@ -105,6 +105,8 @@ static void make_tidy(const struct as_terms *terms, const struct as_hold *hold,
     struct as_bout *bouts = row->bouts, *lead = NULL;
     uint32_t kept = 0;
 
+    if (row->count < 2)
+        return;
     qsort_r(bouts, row->count, sizeof(*bouts), compare_bouts,
             (void *)(uintptr_t)hold);
     for (uint32_t i = 0; i < row->count; i++) {
@@ -153,10 +155,10 @@ static void add(struct as_judge *judge, struct as_terms *terms, uint32_t n,
 {
     int64_t time = as_hold_time(judge->hold, event);
     struct as_terms_row *row = row_at(terms, n);
-    struct as_bout *last = row->bouts + row->count - (row->count > 0);
+    struct as_bout *last = row->count > 0 ? &row->bouts[row->count - 1] : NULL;
 
     /* Mostly they come in order, and nothing but the end of a bout moves. */
-    if (row->count > 0 && time > last->first_ms && goes_on(terms, last, time)) {
+    if (last && time > last->first_ms && goes_on(terms, last, time)) {
         if (time > last->last_ms)
             last->last_ms = time;
         return;
