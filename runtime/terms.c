@@ -188,13 +188,12 @@ static uint32_t row_of(struct as_terms *terms, const uint32_t *ids)
         return n;
     copy = as_strndup(&terms->arena, key.bytes, key.length);
     row = as_pages_add(&terms->rows);
+    if (row)
+        *row = (struct as_terms_row){ 0 };
     terms->by_key.entries[n].key.bytes = copy ? copy : "";
     if (!copy)
         terms->by_key.entries[n].key.length = 0;
-    if (!copy || !row)
-        return AS_NO_ROW;
-    *row = (struct as_terms_row){ 0 };
-    return n;
+    return copy && row ? n : AS_NO_ROW;
 }
 
 /* The event, or the element, at hand. */
