@@ -214,10 +214,27 @@ static void add_lists_of(struct as_page *page, const cJSON *rule)
     as_page_item_end(page);
 }
 
+/* What a rule's `by` is, by its shape. */
+static const char *key_label(const cJSON *rule)
+{
+    static const struct {
+        const char *shape, *label;
+    } labels[] = {
+        { "group", "group by" },
+        { "new terms", "what is new" },
+        { "sequence", "by" },
+    };
+    const char *shape = text_of(rule, "shape");
+
+    for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+        if (strcmp(labels[i].shape, shape) == 0)
+            return labels[i].label;
+    }
+    return "key";
+}
+
 static void add_rule(struct as_page *page, const cJSON *rule)
 {
-    bool is_group = strcmp(text_of(rule, "shape"), "group") == 0;
-
     heading_of(page, "rule", text_of(rule, "name"));
     if (strcmp(text_of(rule, "title"), text_of(rule, "name")) != 0)
         as_page_text(page, text_of(rule, "title"));
@@ -229,10 +246,13 @@ static void add_rule(struct as_page *page, const cJSON *rule)
     add_clauses(page, "where", rule, "where");
     add_clauses(page, "join", rule, "join");
     add_clauses(page, "require", rule, "require");
-    add_clauses(page, is_group ? "group by" : "what is new", rule, "key");
+    add_clauses(page, key_label(rule), rule, "key");
     add_clauses(page, "history", rule, "history");
     add_clauses(page, "window", rule, "window");
     add_clauses(page, "having", rule, "having");
+    add_clauses(page, "within", rule, "maxspan");
+    add_clauses(page, "step", rule, "step");
+    add_clauses(page, "until", rule, "until");
     add_clauses(page, "let pass", rule, "exclude");
     add_clauses(page, "alert says", rule, "outcome");
     add_clauses(page, "held back", rule, "suppress");

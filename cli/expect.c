@@ -29,7 +29,8 @@ static const struct {
 /* Where else a key may stand, in this order. */
 static const char *const places[] = { "event",     "outcome",
                                       "group.key", "group.aggregates",
-                                      "group",     "" };
+                                      "group",     "sequence.key",
+                                      "sequence",  "" };
 
 /* ---- finding values ------------------------------------------------------ */
 

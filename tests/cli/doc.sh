@@ -66,6 +66,20 @@ rule first_place {
   new_terms by account = userIdentity.accountId, place = sourceIPAddress
     history 10d
 }
+
+rule stepwise {
+  meta {
+    id = "4"
+    attack = ["T1078"]
+  }
+  from cloudtrail
+  sequence by account = userIdentity.accountId
+  maxspan 1h
+    [where eventName == "ListUsers"]
+    [not where eventName == "ListGroups"]
+    [where eventName == "CreateUser"]
+    until [where eventName == "DeleteUser"]
+}
 END
 for format in markdown html navigator; do
     check "as $format" "$ASTRAY" doc --format $format "$tmp/x.astray"
@@ -128,7 +142,7 @@ layer = json.load(open(sys.argv[2], encoding="utf-8"))
 wrong += [name for name in ("name", "versions", "domain", "techniques")
           if name not in layer]
 scores = {one["techniqueID"]: one["score"] for one in layer["techniques"]}
-if scores != {"T1552.005": 1, "T1078": 2}:
+if scores != {"T1552.005": 1, "T1078": 3}:
     wrong.append(str(scores))
 print("\n".join(wrong))
 sys.exit(1 if wrong else 0)

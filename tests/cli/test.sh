@@ -48,6 +48,30 @@ sed 's/root_login/warned/' ../warning.astray >"$tmp/pack/rules/warned.astray"
 check "a pack's tests" "$ASTRAY" test "$tmp/pack"
 check_empty "warnings are for \`check\` to say" "$tmp/err"
 
+# What an alert of a sequence shows can be expected like the rest.
+cat >"$tmp/steps.astray" <<'END'
+rule steps {
+  from cloudtrail
+  sequence by account = recipientAccountId maxspan 1h
+    [where eventName == "One"] [where eventName == "Two"]
+}
+END
+cat >"$tmp/steps.test.yaml" <<'END'
+rule: steps
+cases:
+  - name: both
+    events:
+      - {eventTime: "2026-05-01T10:00:00Z", eventID: a, eventName: One, recipientAccountId: "111122223333"}
+      - {eventTime: "2026-05-01T10:01:00Z", eventID: b, eventName: Two, recipientAccountId: "111122223333"}
+    expect:
+      where: [{eventID: b, account: "111122223333", start: "2026-05-01T10:00:00Z", events: [a, b]}]
+END
+check "a chain's key, start and events" "$ASTRAY" test "$tmp/steps.test.yaml"
+sed 's/events: \[a, b\]/events: [b, b]/' "$tmp/steps.test.yaml" \
+    >"$tmp/other.test.yaml"
+mv "$tmp/other.test.yaml" "$tmp/steps.test.yaml"
+check_status 1 "and others are not" "$ASTRAY" test "$tmp/steps.test.yaml"
+
 # bad NAME TEXT: the test file $yaml is refused with 3 and TEXT.
 yaml=$tmp/plain.test.yaml
 bad()
