@@ -264,6 +264,23 @@ static enum astray_status make_rules(void *bytes, size_t length,
     return ASTRAY_OK;
 }
 
+/* What the pack does not hold: when its rules decide. */
+static bool keep_decides(const struct as_loader *loader,
+                         struct astray_rules *rules)
+{
+    uint32_t count = rules->pack.rule_count;
+
+    if (!loader->decides || loader->decide_count != count)
+        return true;
+    rules->decides = calloc((size_t)count + 1, sizeof(char *));
+    for (uint32_t i = 0; i < count && rules->decides; i++) {
+        rules->decides[i] = strdup(loader->decides[i]);
+        if (!rules->decides[i])
+            return false;
+    }
+    return rules->decides != NULL;
+}
+
 /* The pack's bytes become rules where they are asked for; `status` is that of
  * compiling them. */
 static enum astray_status finish_build(struct astray_compiler *compiler,
@@ -280,6 +297,11 @@ static enum astray_status finish_build(struct astray_compiler *compiler,
         return status;
     }
     status = make_rules(out->bytes, out->length, rules, NULL);
+    if (status == ASTRAY_OK && !keep_decides(&compiler->loader, *rules)) {
+        astray_rules_free(*rules);
+        *rules = NULL;
+        return ASTRAY_NO_MEMORY;
+    }
     return status == ASTRAY_BAD_PACK ? ASTRAY_BUG : status;
 }
 
@@ -386,6 +408,9 @@ void astray_rules_free(struct astray_rules *rules)
     if (!rules)
         return;
     as_insights_free(rules->insights);
+    for (uint32_t i = 0; i < rules->pack.rule_count && rules->decides; i++)
+        free(rules->decides[i]);
+    free(rules->decides);
     free(rules->texts);
     free(rules->infos);
     free(rules->bytes);
@@ -419,7 +444,7 @@ enum astray_status astray_rules_describe(const struct astray_rules *rules,
 {
     struct as_buf out = { 0 };
 
-    as_describe(&rules->pack, flags, &out);
+    as_describe_rules(&rules->pack, rules->decides, flags, &out);
     as_buf_putc(&out, '\0');
     if (out.failed) {
         as_buf_done(&out);

@@ -12,10 +12,12 @@
 #include "compiler/allow.h"
 #include "compiler/c_file.h"
 #include "compiler/check.h"
+#include "compiler/complete.h"
 #include "compiler/link.h"
 #include "compiler/lint.h"
 #include "compiler/lock.h"
 #include "compiler/overlay.h"
+#include "compiler/lint_time.h"
 #include "compiler/silence.h"
 
 struct compilation {
@@ -97,6 +99,24 @@ static void set_levels(struct compilation *compilation)
 static void analyse(struct compilation *compilation)
 {
     as_silence(&compilation->unit, &compilation->table, compilation->diag);
+    as_lint_time(&compilation->unit, compilation->modules, compilation->diag);
+}
+
+static void complete(struct compilation *compilation)
+{
+    struct as_loader *loader = compilation->loader;
+    uint32_t count = 0;
+
+    for (const struct as_ir_rule *at = compilation->unit.rules; at;
+         at = at->next)
+        count++;
+    loader->decides = as_alloc(loader->arena, count * sizeof(const char *));
+    if (!loader->decides)
+        return;
+    for (const struct as_ir_rule *at = compilation->unit.rules; at;
+         at = at->next)
+        loader->decides[loader->decide_count++] = as_complete(
+            at, &compilation->table, compilation->diag);
 }
 
 static void allow(struct compilation *compilation)
@@ -176,6 +196,7 @@ static const struct pass {
       "typed nodes, simplified as they are made" },
     { "analyse", analyse, false, "nodes", "lints of what they mean" },
     { "lint", lint, true, "trees, names", "what is hardly meant" },
+    { "complete", complete, false, "nodes", "when each rule decides" },
     { "allow", allow, true, "lints", "those that the source allows" },
     { "settle", settle, true, "lints", "errors, where pack.yaml says so" },
     { "link", link_all, false, "nodes", "programs and the rows that own them" },

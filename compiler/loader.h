@@ -26,6 +26,11 @@ struct as_loader {
     struct as_text root;      /* terminated; "" until something was added */
     struct as_text pack_path; /* of pack.yaml, terminated; or length 0 */
 
+    /* When each rule of the compilation decides, as_complete; in the arena,
+     * NULL when the rules were not understood. */
+    const char **decides;
+    uint32_t decide_count;
+
     struct as_file **last_file;
     struct as_source **last_source;
     uint32_t source_count;

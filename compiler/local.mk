@@ -52,6 +52,8 @@ libinternal_la_SOURCES += \
 	%D%/lint_shape.c \
 	%D%/lint_style.c \
 	%D%/lint.c \
+	%D%/complete.h		%D%/complete.c \
+	%D%/lint_time.h		%D%/lint_time.c \
 	%D%/operand.h		%D%/operand.c \
 	%D%/registers.h		%D%/registers.c \
 	%D%/c_text.h		%D%/c_text.c \

@@ -40,9 +40,11 @@ struct walk {
     struct as_text excluded; /* which `exclude` it is */
     const struct as_ir_baseline *baseline; /* the innermost, or NULL */
     struct as_guard guard;
+    struct as_silence_stop *stop; /* this is looked for, not a thief */
     uint32_t mark;
     struct visit visits[MOST_VISITS];
     uint32_t visit_count;
+    bool given_up;
 };
 
 static void walk(struct walk *w, struct as_ir *node, bool negative,
@@ -195,7 +197,7 @@ static void report(struct walk *w, const struct as_ir *node,
 {
     struct as_buf words = { .bytes = NULL };
 
-    if (!as_diag_wants(w->diag, AS_L_SILENCE))
+    if (w->stop || !as_diag_wants(w->diag, AS_L_SILENCE))
         return;
     say_what(&words, node, choice, other);
     say_effect(&words, w);
@@ -214,6 +216,15 @@ static void report(struct walk *w, const struct as_ir *node,
     as_buf_done(&words);
 }
 
+/* Is the part such that it guards the others? */
+static bool guards(struct walk *w, const struct as_ir *part, bool negative)
+{
+    if (w->stop)
+        return false;
+    return negative ? as_guard_holds(&w->guard, part)
+                    : as_guard_fails(&w->guard, part);
+}
+
 /* ---- events that a baseline or a group gathers ------------------------ */
 
 static bool visited(struct walk *w, const struct as_ir_from *from,
@@ -226,8 +237,10 @@ static bool visited(struct walk *w, const struct as_ir_from *from,
             at->negative == negative)
             return true;
     }
-    if (w->visit_count == MOST_VISITS)
+    if (w->visit_count == MOST_VISITS) {
+        w->given_up = true;
         return true;
+    }
     w->visits[w->visit_count++] = (struct visit){ from, filter, negative };
     return false;
 }
@@ -247,8 +260,7 @@ static void walk_event(struct walk *w, const struct as_ir_from *from,
         bool guarded = false;
 
         for (int k = 0; k < 3 && negative; k++)
-            guarded |= k != i && parts[k] &&
-                       as_guard_holds(&w->guard, parts[k]);
+            guarded |= k != i && parts[k] && guards(w, parts[k], true);
         if (!parts[i] || guarded)
             continue;
         w->mark = as_ir_mark(w->table);
@@ -258,10 +270,16 @@ static void walk_event(struct walk *w, const struct as_ir_from *from,
 }
 
 static void walk_rows(struct walk *w, const struct as_ir_baseline *baseline,
-                      struct as_ir *filter, bool negative)
+                      struct as_ir *filter, bool negative, struct as_span place)
 {
     const struct as_ir_baseline *outer = w->baseline;
 
+    if (w->stop && baseline->scope == AS_SCOPE_WHOLE)
+        w->stop->whole = baseline;
+    if (w->stop && negative && !w->stop->baseline) {
+        w->stop->baseline = baseline;
+        w->stop->place = place;
+    }
     w->baseline = baseline;
     walk_event(w, &baseline->from, filter, negative);
     w->baseline = outer;
@@ -270,7 +288,7 @@ static void walk_rows(struct walk *w, const struct as_ir_baseline *baseline,
 /* One more event in the column: `grows` says what it does to alerts that the
  * value grows. */
 static void walk_column(struct walk *w, const struct as_ir *node,
-                        unsigned grows)
+                        unsigned grows, struct as_span place)
 {
     const struct as_ir_column *column =
         node->kind == AS_IR_COLUMN
@@ -296,39 +314,48 @@ static void walk_column(struct walk *w, const struct as_ir *node,
             continue;
         if (node->kind == AS_IR_COLUMN)
             walk_rows(w, node->row->baseline, column->filter.node,
-                      negative != 0);
+                      negative != 0, place);
         else
             walk_event(w, &w->rule->from, column->filter.node, negative != 0);
     }
 }
 
+/* A condition that is part of a value. */
+static void walk_both(struct walk *w, struct as_ir *node, unsigned grows,
+                      struct as_span place)
+{
+    for (int negative = 0; negative < 2; negative++) {
+        if (grows & (negative ? TAKES : ADDS))
+            walk(w, node, negative != 0, place);
+    }
+}
+
 /* A value of which columns and aggregates are a part. */
-static void walk_value(struct walk *w, const struct as_ir *node, unsigned grows)
+static void walk_value(struct walk *w, struct as_ir *node, unsigned grows,
+                       struct as_span place)
 {
     unsigned falls = (grows & ADDS ? TAKES : 0) | (grows & TAKES ? ADDS : 0);
 
-    if (!(node->reads & (AS_IR_READS_ROW | AS_IR_READS_AGG)) ||
+    if (!(node->reads &
+          (AS_IR_READS_ROW | AS_IR_READS_AGG | AS_IR_READS_BASELINE)) ||
         !as_guard_step(&w->guard))
         return;
     if (node->kind == AS_IR_COLUMN || node->kind == AS_IR_AGG) {
-        walk_column(w, node, grows);
+        walk_column(w, node, grows, place);
+        return;
+    }
+    if (node->kind == AS_IR_PROBE || is_op(node, AS_OP_IN_BASELINE)) {
+        walk_both(w, node, grows, place);
         return;
     }
     for (uint32_t i = 0; i < node->kid_count; i++) {
         bool minus = node->kind == AS_IR_OP && node->op == AS_OP_SUB && i == 1;
 
-        walk_value(w, node->kids[i], minus ? falls : grows);
+        walk_value(w, node->kids[i], minus ? falls : grows, place);
     }
 }
 
 /* ---- conditions ------------------------------------------------------- */
-
-/* Is the part such that it guards the others? */
-static bool guards(struct walk *w, const struct as_ir *part, bool negative)
-{
-    return negative ? as_guard_holds(&w->guard, part)
-                    : as_guard_fails(&w->guard, part);
-}
 
 static void walk_parts(struct walk *w, struct as_ir *node, bool negative,
                        struct as_span place)
@@ -353,7 +380,7 @@ static void walk_probe(struct walk *w, struct as_ir *node, bool negative,
     uint32_t key_count = node->kid_count - node->has_filter;
     struct as_ir *filter = node->has_filter ? node->kids[key_count] : NULL;
     bool exists = node->quant == AS_QUANT_ANY ? negative : !negative;
-    bool holds = filter && exists && as_guard_holds(&w->guard, filter);
+    bool holds = filter && exists && guards(w, filter, true);
     const struct as_ir *chosen = NULL;
 
     for (uint32_t i = 0; i < key_count; i++) {
@@ -364,14 +391,14 @@ static void walk_probe(struct walk *w, struct as_ir *node, bool negative,
     if (chosen && exists && !as_guard_holds(&w->guard, node))
         report(w, node, chosen, false, place_of(w, node, place));
     if (!holds)
-        walk_rows(w, node->row->baseline, NULL, exists);
+        walk_rows(w, node->row->baseline, NULL, exists, place);
     if (filter)
         walk(w, filter, node->quant == AS_QUANT_NONE ? !negative : negative,
              place);
 }
 
 /* A comparison, or another question about values. */
-static void walk_atom(struct walk *w, const struct as_ir *node, bool negative,
+static void walk_atom(struct walk *w, struct as_ir *node, bool negative,
                       struct as_span place)
 {
     const struct as_ir *choice = as_guard_choice(&w->guard, node);
@@ -380,28 +407,28 @@ static void walk_atom(struct walk *w, const struct as_ir *node, bool negative,
     if (negative && choice)
         report(w, node, choice, false, place_of(w, node, place));
     if (node->kind != AS_IR_OP) {
-        walk_value(w, node, grows);
+        walk_value(w, node, grows, place);
         return;
     }
     switch (node->op) {
     case AS_OP_IN_BASELINE:
-        walk_rows(w, node->member->baseline, NULL, negative);
+        walk_rows(w, node->member->baseline, NULL, negative, place);
         break;
     case AS_OP_IN_SET:
-        walk_value(w, node->kids[1], grows);
+        walk_value(w, node->kids[1], grows, place);
         break;
     case AS_OP_GT:
     case AS_OP_GE:
-        walk_value(w, node->kids[0], grows);
-        walk_value(w, node->kids[1], falls);
+        walk_value(w, node->kids[0], grows, place);
+        walk_value(w, node->kids[1], falls, place);
         break;
     case AS_OP_LT:
     case AS_OP_LE:
-        walk_value(w, node->kids[0], falls);
-        walk_value(w, node->kids[1], grows);
+        walk_value(w, node->kids[0], falls, place);
+        walk_value(w, node->kids[1], grows, place);
         break;
     default:
-        walk_value(w, node, ADDS | TAKES);
+        walk_value(w, node, ADDS | TAKES, place);
         break;
     }
 }
@@ -470,11 +497,15 @@ static void walk(struct walk *w, struct as_ir *node, bool negative,
         walk_parts(w, node, negative, place);
         break;
     case AS_IR_IF:
+        if (w->stop)
+            walk_both(w, node->kids[0], ADDS | TAKES, place);
         walk(w, node->kids[1], negative, place);
         walk(w, node->kids[2], negative, place);
         break;
     case AS_IR_COALESCE:
         walk(w, node->kids[0], negative, place);
+        if (w->stop)
+            walk(w, node->kids[1], negative, place);
         break;
     case AS_IR_LOOP:
         as_guard_bind(&w->guard, node->item, node->kids[0]);
@@ -507,6 +538,7 @@ static void walk_clause(struct walk *w, const struct as_ir_clause *clause,
     w->guard.steps = 0;
     w->visit_count = 0;
     walk(w, clause->node, negative, clause->span);
+    w->given_up |= w->guard.steps > AS_GUARD_STEPS;
 }
 
 static void walk_joins(struct walk *w)
@@ -515,6 +547,9 @@ static void walk_joins(struct walk *w)
         struct as_ir_clause on = { .node = at->probe, .span = at->span };
 
         walk_clause(w, &on, "is not joined in a `join`", false);
+        /* An earlier event moves the time that `after` counts from. */
+        if (w->stop && at->after.node)
+            walk_value(w, at->after.node, ADDS | TAKES, at->after.span);
     }
     walk_clause(w, &w->rule->require, "fails the `require`", false);
 }
@@ -543,4 +578,18 @@ void as_silence(const struct as_unit *unit, struct as_ir_table *table,
 
         walk_rule(&w);
     }
+}
+
+struct as_silence_stop as_silence_stop(const struct as_ir_rule *rule,
+                                       struct as_ir_table *table,
+                                       struct as_diag *diag)
+{
+    struct as_silence_stop stop = { .baseline = NULL };
+    struct walk w = {
+        .table = table, .diag = diag, .rule = rule, .stop = &stop
+    };
+
+    walk_rule(&w);
+    stop.given_up = w.given_up;
+    return stop;
 }

@@ -217,6 +217,70 @@ static void put_baseline_state(struct describer *d,
     as_outline_shown(&d->outline, "state");
 }
 
+/* " x (3 values + |addresses|)": what one row or window holds. */
+static void add_size(struct describer *d, uint32_t keys, uint32_t first,
+                     uint32_t count)
+{
+    uint32_t values = keys;
+
+    for (uint32_t i = first; i < first + count; i++)
+        values += d->pack->column[i].agg != AS_AGG_SET &&
+                  d->pack->column[i].agg != AS_AGG_COUNT_DISTINCT;
+    as_buf_printf(&d->outline.shown, " x (%u value%s", (unsigned)values,
+                  values == 1 ? "" : "s");
+    for (uint32_t i = first; i < first + count; i++) {
+        if (d->pack->column[i].agg != AS_AGG_SET &&
+            d->pack->column[i].agg != AS_AGG_COUNT_DISTINCT)
+            continue;
+        add(d, " + |");
+        as_disasm_column(d->pack, i, &d->outline.shown);
+        add(d, "|");
+    }
+    add(d, ")");
+}
+
+/* The same as a formula: |(access_key) in 13h| x (2 values + |addresses|),
+ * where |x| is how many different x there are. */
+static void put_baseline_bound(struct describer *d,
+                               const struct as_row_baseline *row)
+{
+    add(d, "|(");
+    add_names(d, row->keys, row->key_count);
+    if (row->scope == AS_SCOPE_WHOLE) {
+        add(d, ") in the input|");
+    } else if (row->retain_kind == AS_LENGTH_FOREVER) {
+        add(d, ") ever|");
+    } else {
+        add(d, row->idle ? ") not idle for " : ") in ");
+        add_length(d, row->retain_kind, row->retain);
+        add(d, "|");
+    }
+    add_size(d, row->key_count, row->columns, row->column_count);
+    as_outline_shown(&d->outline, "bound");
+}
+
+/* A sliding window keeps its events, to take them out again. */
+static void put_group_bound(struct describer *d, const struct as_row_rule *row)
+{
+    add(d, "|(");
+    add_names(d, row->keys, row->key_count);
+    if (row->window == AS_WINDOW_WHOLE) {
+        add(d, ") in the input|");
+    } else {
+        add(d, ") in ");
+        add_length(d, row->timespan_kind, row->timespan);
+        add(d, "|");
+    }
+    if (row->window == AS_WINDOW_SLIDING) {
+        add(d, " x |its events in ");
+        add_length(d, row->timespan_kind, row->timespan);
+        add(d, "|");
+    } else {
+        add_size(d, row->key_count, row->aggs, row->agg_count);
+    }
+    as_outline_shown(&d->outline, "bound");
+}
+
 /* The sources of the programs that an event must pass. */
 static void put_source(struct describer *d, uint32_t each, uint32_t early,
                        uint32_t where)
@@ -259,6 +323,7 @@ static void put_baseline(struct describer *d, const struct as_row_baseline *row)
         as_outline_shown(&d->outline, "retain");
     }
     put_baseline_state(d, row);
+    put_baseline_bound(d, row);
     as_outline_item_end(&d->outline);
 }
 
@@ -379,6 +444,7 @@ static void put_group(struct describer *d, const struct as_row_rule *row)
     add_names(d, row->keys, row->key_count);
     add_growth(d, row->aggs, row->agg_count);
     as_outline_shown(&d->outline, "state");
+    put_group_bound(d, row);
 }
 
 static void put_terms(struct describer *d, const struct as_row_rule *row)
@@ -507,7 +573,8 @@ static void put_uses(struct describer *d, const struct as_row_rule *row)
         as_outline_lines_end(&d->outline);
 }
 
-static void put_rule(struct describer *d, const struct as_row_rule *row)
+static void put_rule(struct describer *d, const struct as_row_rule *row,
+                     const char *decides)
 {
     as_outline_item(&d->outline, as_disasm_start(d->pack, row->name));
     put_meta(d, row);
@@ -521,6 +588,7 @@ static void put_rule(struct describer *d, const struct as_row_rule *row)
     put_outcomes(d, row);
     put_suppress(d, row);
     put_uses(d, row);
+    as_outline_text(&d->outline, "decides", as_text_of(decides));
     as_outline_item_end(&d->outline);
 }
 
@@ -853,6 +921,12 @@ static void put_programs(struct describer *d)
 
 void as_describe(const struct as_pack *pack, unsigned flags, struct as_buf *out)
 {
+    as_describe_rules(pack, NULL, flags, out);
+}
+
+void as_describe_rules(const struct as_pack *pack, char *const *decides,
+                       unsigned flags, struct as_buf *out)
+{
     struct describer d = { .pack = pack };
 
     as_outline_init(&d.outline, out, (flags & ASTRAY_DESCRIBE_JSON) != 0);
@@ -867,7 +941,7 @@ void as_describe(const struct as_pack *pack, unsigned flags, struct as_buf *out)
     as_outline_section_end(&d.outline);
     as_outline_section(&d.outline, "rules");
     for (uint32_t i = 0; i < pack->rule_count; i++)
-        put_rule(&d, &pack->rule[i]);
+        put_rule(&d, &pack->rule[i], decides ? decides[i] : "");
     as_outline_section_end(&d.outline);
     put_overlays(&d);
     if (flags & ASTRAY_DESCRIBE_CODE)

@@ -20,4 +20,8 @@
 void as_describe(const struct as_pack *pack, unsigned flags,
                  struct as_buf *out);
 
+/* The same, and when each rule decides: a text for each, or NULL. */
+void as_describe_rules(const struct as_pack *pack, char *const *decides,
+                       unsigned flags, struct as_buf *out);
+
 #endif

@@ -11,6 +11,8 @@ struct astray_rules {
     struct astray_rule_info *infos; /* owned; one for each rule */
     char *texts;                    /* owned; what infos point at */
     struct as_insights *insights;   /* owned; NULL: nobody asked for them */
+    char **decides; /* owned, and its texts: when each rule decides; NULL of a
+                       pack that was loaded */
 };
 
 #endif
