@@ -93,12 +93,13 @@ static const struct as_ir *array_of(const struct as_guard *guard,
     return NULL;
 }
 
-static const struct as_ir *choice(const struct as_guard *guard,
+static const struct as_ir *choice(struct as_guard *guard,
                                   const struct as_ir *node, unsigned depth)
 {
     const struct as_ir *json;
 
-    if (depth > AS_MAX_HEIGHT || node->kind == AS_IR_PROBE)
+    if (!as_guard_step(guard) || depth > AS_MAX_HEIGHT ||
+        node->kind == AS_IR_PROBE)
         return NULL;
     if (node->kind == AS_IR_SLOT)
         return origin_of(node) == AS_ORIGIN_CALLER ? node : NULL;
@@ -117,7 +118,7 @@ static const struct as_ir *choice(const struct as_guard *guard,
     return NULL;
 }
 
-const struct as_ir *as_guard_choice(const struct as_guard *guard,
+const struct as_ir *as_guard_choice(struct as_guard *guard,
                                     const struct as_ir *node)
 {
     return choice(guard, node, 0);

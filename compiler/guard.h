@@ -34,7 +34,7 @@ void as_guard_bind(struct as_guard *guard, const struct as_ir_item *item,
 
 /* The part of the value that the caller chooses: a slot, a SESSION_NAME; NULL
  * when there is none. */
-const struct as_ir *as_guard_choice(const struct as_guard *guard,
+const struct as_ir *as_guard_choice(struct as_guard *guard,
                                     const struct as_ir *node);
 
 /* The row of the schema that a slot lies in or below, or AS_SCHEMA_NONE. */

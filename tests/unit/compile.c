@@ -104,7 +104,7 @@ static const struct row good[] = {
           "and userAgent matches /a/i and userAgent matches p and userAgent "
           "matches [/a/, \"b\"] and userAgent not contains eventName and "
           "userAgent contains [eventName, \"x\"]"),
-      "" },
+      "L0704@5:211" },
     { "what `is` knows",
       WHERE("sourceIPAddress is private and sourceIPAddress is ipv4 and "
             "requestParameters.a is service and userIdentity is present and "
@@ -124,7 +124,7 @@ static const struct row good[] = {
       WHERE("resources[].ARN == \"a\" and requestParameters.x[].y[].z != 1 and "
             "lower(resources[].type) in [\"a\"] and "
             "requestParameters.a[].b is missing"),
-      "" },
+      "L0704@3:36" },
     { "quantifiers",
       BASE WHERE("any r in resources: (r.type == \"a\" and all t in "
                  "requestParameters.x: (t.y > 1)) and none w in b: (w.k == "
