@@ -81,8 +81,9 @@ const struct as_verb as_verb_inspect = {
     .usage = "FILE",
     .summary = "show what is in a pack",
     .text = "Show a pack's manifest, parameters, lists, the fields it reads, "
-            "its baselines with what bounds their state, and its rules. FILE "
-            "is a compiled pack, a folder or an .astray file.",
+            "its baselines with what bounds their state, and its rules; of "
+            "sources also when each rule can decide, and what keeps it from "
+            "that. FILE is a compiled pack, a folder or an .astray file.",
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),
     .most_arguments = 1,
