@@ -10,6 +10,7 @@
 #include "compiler/allow.h"
 
 #include "compiler/layout.h"
+#include "compiler/parser.h"
 
 enum { MOST_CODES = 8 }; /* in one comment */
 
@@ -27,6 +28,7 @@ struct comment {
     unsigned code_count;
     struct as_text reason;
     uint32_t from, to; /* what it covers */
+    bool in_rule;
 };
 
 struct reader {
@@ -182,9 +184,15 @@ static void find_range(const struct reader *reader, uint32_t n,
         n--;
 
     const struct as_piece *piece = &reader->layout.pieces[n];
+    while (n > 0 && reader->layout.pieces[n].begins != AS_BEGINS_BLOCK &&
+           reader->layout.pieces[n].begins != AS_BEGINS_LINE)
+        n--;
+    comment->in_rule = reader->layout.pieces[n].kind == TOK_RULE;
     comment->from = piece->start;
-    comment->to = piece->begins ? clause_end(reader, n)
-                                : line_end(reader, piece->start);
+    comment->to = piece->begins
+                    ? clause_end(reader,
+                                 (uint32_t)(piece - reader->layout.pieces))
+                    : line_end(reader, piece->start);
 }
 
 static bool covers(const struct comment *comment, const struct as_message *m)
@@ -219,6 +227,15 @@ static void mark(const struct reader *reader, struct comment *comment)
 
 /* ---- what is wrong with it -------------------------------------------- */
 
+/* Whether a macro or baseline lets a caller silence something is seen where a
+ * rule uses it, and the rules may not all be here. */
+static bool may_be_elsewhere(const struct comment *comment,
+                             const struct allowed *one)
+{
+    return !comment->in_rule &&
+           as_text_equal(one->code, as_text_of(as_diag_code(AS_L_SILENCE)));
+}
+
 static bool is_wanted(const struct as_diag *diag, struct as_text code)
 {
     for (unsigned i = 0; i < AS_CODE_COUNT; i++) {
@@ -252,7 +269,7 @@ static void say_code(const struct reader *reader, const struct comment *comment,
                 one->code.bytes,
                 one->code.bytes[0] == 'E' ? "an error" : "no lint");
     } else if (!one->used && comment->reason.length > 0 && !failed &&
-               is_wanted(diag, one->code)) {
+               is_wanted(diag, one->code) && !may_be_elsewhere(comment, one)) {
         as_diag(diag, AS_L_ALLOW_UNUSED, one->span,
                 "nothing below this comment is `%.*s`", (int)one->code.length,
                 one->code.bytes);
