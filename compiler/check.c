@@ -192,6 +192,58 @@ static void find_broken(struct as_check *check)
     }
 }
 
+/* Does `text` end in this word? */
+static bool ends_in_word(struct as_text text, const char *word)
+{
+    size_t length = strlen(word);
+
+    return as_text_ends(text, as_text_of(word)) &&
+           (text.length == length ||
+            !is_word(text.bytes[text.length - length - 1]));
+}
+
+/* Does the word at `at` stand behind one that begins a declaration? */
+static bool is_declared_at(struct as_text text, size_t at)
+{
+    size_t end = at;
+
+    while (end > 0 && is_blank(text.bytes[end - 1]))
+        end--;
+    text.length = end;
+    return end < at &&
+           (ends_in_word(text, "macro") || ends_in_word(text, "baseline") ||
+            ends_in_word(text, "list") || ends_in_word(text, "param"));
+}
+
+/* What a parser that gave up would have found. */
+static bool declares(struct as_text text, struct as_text name)
+{
+    for (size_t at = 0; at + name.length <= text.length; at++) {
+        size_t end = at + name.length;
+
+        if (memcmp(text.bytes + at, name.bytes, name.length) == 0 &&
+            (end == text.length || !is_word(text.bytes[end])) &&
+            is_declared_at(text, at))
+            return true;
+    }
+    return false;
+}
+
+bool as_check_is_torn(const struct as_env *env, struct as_text name)
+{
+    const struct as_module *module = env->module;
+
+    if (!module->broken || name.length == 0)
+        return false;
+    if (declares(module->file->source->text, name))
+        return true;
+    for (const struct as_imported *in = module->imported; in; in = in->next) {
+        if (in->module && declares(in->module->file->source->text, name))
+            return true;
+    }
+    return false;
+}
+
 static void check_decls(struct as_check *check, bool early)
 {
     for (struct as_module *at = check->modules; at; at = at->next) {

@@ -301,6 +301,10 @@ struct as_text as_check_source(struct as_check *check, struct as_span span);
 /* `text` as it may be shown. */
 const char *as_check_show(struct as_check *check, struct as_text text);
 
+/* Is it declared in a file that `env` sees and that has errors of syntax, so
+ * that the declaration may have been skipped? */
+bool as_check_is_torn(const struct as_env *env, struct as_text name);
+
 /* Report it when the nodes have become too many or too deep. */
 void as_check_limits(struct as_check *check, struct as_span span);
 

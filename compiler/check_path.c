@@ -198,6 +198,48 @@ static struct as_guess guess_name(const struct as_env *env,
     return guess;
 }
 
+/* What stands in the source there. */
+static struct as_text slice(const struct as_check *check, struct as_span span)
+{
+    return (struct as_text){ check->sources[span.source - 1]->text.bytes +
+                                 span.start,
+                             span.end - span.start };
+}
+
+/* The message that this name is not known in this file, or NULL. */
+static struct as_message *find_said(const struct as_check *check,
+                                    const struct as_name *name)
+{
+    for (struct as_message *at = check->diag->first; at; at = at->next) {
+        if ((at->code == AS_E_UNKNOWN_NAME || at->code == AS_E_UNKNOWN_ALIAS) &&
+            at->labels && at->labels->span.source == name->span.source &&
+            as_text_equal(slice(check, at->labels->span), name->text))
+            return at;
+    }
+    return NULL;
+}
+
+/* Was it said already?  Then that message gets this place too, and where it
+ * has a fix the fix is made here as well. */
+static bool say_again(struct as_check *check, const struct as_name *name)
+{
+    struct as_message *said = find_said(check, name);
+    struct as_diag *diag = check->diag;
+    struct as_message *last = diag->last;
+    bool muted = diag->muted;
+
+    if (!said)
+        return false;
+    diag->last = said;
+    diag->muted = false;
+    as_diag_label(diag, name->span, "and here");
+    if (said->edits)
+        as_diag_fix(diag, name->span, "%s", said->edits->text);
+    diag->last = last;
+    diag->muted = muted;
+    return true;
+}
+
 static struct as_ir *say_unknown(struct as_env *env, const struct as_path *path)
 {
     const struct as_name *head = &path->head;
@@ -207,7 +249,8 @@ static struct as_ir *say_unknown(struct as_env *env, const struct as_path *path)
                       as_schema_find_ecs(dotted(env, path)) >= 0;
     const char *shown = as_check_show(env->check, head->text);
 
-    if (as_check_later(env, head))
+    if (as_check_later(env, head) || as_check_is_torn(env, head->text) ||
+        say_again(env->check, head))
         return bad(env);
     if (guess.best.length != 0) {
         as_diag(diag, AS_E_UNKNOWN_NAME, head->span,

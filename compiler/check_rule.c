@@ -70,6 +70,22 @@ static bool is_single(struct as_check *check, const struct as_ir *probe,
     return true;
 }
 
+/* Was something wrong with the key, here or in the baseline?  Then nobody knows
+ * how many rows there are, and nothing more is said of it. */
+static bool is_unclear(const struct as_ir *probe)
+{
+    const struct as_ir_columns *keys;
+
+    if (probe->kind != AS_IR_PROBE)
+        return true;
+    keys = &probe->row->baseline->keys;
+    for (uint32_t i = 0; i < keys->count; i++) {
+        if (keys->columns[i].type == AS_KIND_NONE)
+            return true;
+    }
+    return false;
+}
+
 static void check_within(struct rule *rule, const struct as_join *from,
                          struct as_ir_join *join)
 {
@@ -117,6 +133,7 @@ static struct as_ir_join *check_join(struct rule *rule,
     join->probe = as_check_probe(env, AS_QUANT_ANY, row, from->on);
     if (join->probe->kind == AS_IR_PROBE)
         row->single = is_single(check, join->probe, rule->out);
+    row->single |= is_unclear(join->probe);
     check_within(rule, from, join);
     return join;
 }
@@ -641,6 +658,6 @@ void as_check_rule(struct as_check *check, struct as_module *module,
     check_suppress(&rule);
     rule.out->aggs = (struct as_ir_columns){ rule.gathers.columns,
                                              rule.gathers.count };
-    if (check->diag->error_count == errors)
+    if (check->diag->error_count == errors && !module->broken)
         as_check_unused_lets(&rule.env);
 }

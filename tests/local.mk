@@ -115,6 +115,7 @@ script_tests = \
 	%D%/check-install.sh \
 	%D%/check-golden.sh \
 	%D%/check-diagnostics.sh \
+	%D%/check-mutants.sh \
 	%D%/check-evasion.sh \
 	%D%/check-silence.sh \
 	%D%/cli/bench.sh \
@@ -190,7 +191,7 @@ coverage_programs = \
 	%D%/unit/values \
 	%D%/unit/verify %D%/unit/vm %D%/faults/faults
 coverage_tests = $(coverage_programs) %D%/check-golden.sh
-EXTRA_DIST += %D%/coverage.py %D%/coverage.txt
+EXTRA_DIST += %D%/coverage.py %D%/coverage.txt %D%/mutants.py
 .PHONY: coverage coverage-report
 coverage-report:
 	$(AM_V_at)python3 $(srcdir)/%D%/coverage.py \
