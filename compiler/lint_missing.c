@@ -137,8 +137,8 @@ static bool compares(const struct as_lint_test *test)
     }
 }
 
-/* Can there be no value?  (In a record that is a call by somebody, there is
- * always one in most fields.) */
+/* Can there be no value?  (A record of a call by somebody always says of what
+ * type he is.) */
 static bool may_be_missing(const struct as_lint_test *test)
 {
     struct as_lint_field field = as_lint_field(test->subject);
@@ -147,7 +147,8 @@ static bool may_be_missing(const struct as_lint_test *test)
     if (field.row == AS_SCHEMA_NONE)
         return false;
     row = as_schema_field((size_t)field.row);
-    return field.below || row->optional;
+    return field.below ||
+           (row->optional && !as_lint_is_field(&field, "userIdentity.type"));
 }
 
 /* Does `atom` hold only when the subject is there, and say so? */

@@ -297,15 +297,28 @@ static bool are_digits(struct as_text text, size_t from, size_t to)
     return true;
 }
 
-/* T1552, T1552.005, TA0006. */
+static bool is_between(struct as_text text, size_t from, size_t to, int low,
+                       int high)
+{
+    int number = 0;
+
+    if (!are_digits(text, from, to))
+        return false;
+    for (size_t i = from; i < to; i++)
+        number = number * 10 + (text.bytes[i] - '0');
+    return number >= low && number <= high;
+}
+
+/* T1552, T1552.005, TA0006.  Techniques are numbered from T1001 on, their parts
+ * from .001, of which none has thirty yet.  Source: attack.mitre.org. */
 static bool is_attack_id(struct as_text id)
 {
     if (as_text_starts(id, AS_TEXT("TA")))
-        return id.length == 6 && are_digits(id, 2, 6);
-    if (!as_text_starts(id, AS_TEXT("T")) || !are_digits(id, 1, 5))
+        return id.length == 6 && is_between(id, 2, 6, 1, 199);
+    if (!as_text_starts(id, AS_TEXT("T")) || !is_between(id, 1, 5, 1001, 1999))
         return false;
-    return id.length == 5 ||
-           (id.length == 9 && id.bytes[5] == '.' && are_digits(id, 6, 9));
+    return id.length == 5 || (id.length == 9 && id.bytes[5] == '.' &&
+                              is_between(id, 6, 9, 1, 30));
 }
 
 void as_lint_attack(struct as_lint *lint)
