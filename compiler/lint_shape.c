@@ -94,36 +94,6 @@ void as_lint_count(struct as_lint *lint, const struct as_lint_test *test)
 
 /* ---- windows ---------------------------------------------------------- */
 
-static bool is_filtered_count(const struct as_lint_test *test)
-{
-    return is_amount(test->subject) && test->subject->path->steps->filter &&
-           (test->kind == AS_EXPR_GT || test->kind == AS_EXPR_GE) &&
-           !test->negated;
-}
-
-/* Two kinds of event must meet in one window. */
-static void check_tumbling(struct as_lint *lint, const struct as_rule *rule)
-{
-    struct as_lint_atoms atoms;
-    unsigned kinds = 0;
-
-    if (rule->window != AS_WINDOW_TUMBLING || !rule->having)
-        return;
-    atoms.count = 0;
-    as_lint_gather(lint, rule->having, true, &atoms);
-    for (uint32_t i = 0; i < atoms.count; i++)
-        kinds += is_filtered_count(&atoms.atom[i].test);
-    if (kinds < 2)
-        return;
-    as_diag(lint->diag, AS_L_STRADDLE, rule->having->span,
-            "what comes before and after a full hour or day is not seen "
-            "together");
-    as_diag_label(lint->diag, rule->timespan.span,
-                  "windows that do not overlap");
-    as_diag_help(lint->diag, "leave `tumbling` away: a sliding window finds "
-                             "every pair");
-}
-
 /* A length of time in ms, a parameter's by its default; false when it is not
  * known. */
 static bool length_of(const struct as_lint *lint, struct as_module *module,
@@ -153,7 +123,6 @@ void as_lint_windows(struct as_lint *lint)
 
     if (rule->shape != AS_SHAPE_GROUP)
         return;
-    check_tumbling(lint, rule);
     if (rule->window == AS_WINDOW_SESSION &&
         length_of(lint, lint->module, &rule->gap, &gap) &&
         length_of(lint, lint->module, &rule->timespan, &span) && gap == span)
