@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
+#include "cli/mutate.h"
 #include "cli/native.h"
 #include "cli/rules.h"
 #include "cli/testrun.h"
@@ -22,6 +23,7 @@ enum {
     OPTION_RUN = AS_OPTION_OWN,
     OPTION_COVERAGE,
     OPTION_FORMAT,
+    OPTION_MUTATE,
     OPTION_NATIVE,
     OPTION_OVERLAY,
     OPTION_TODAY
@@ -42,6 +44,11 @@ static const struct as_option options[] = {
       .argument = "FORMAT",
       .choices = "text|tap|junit",
       .help = "text on a terminal, else tap" },
+    { .name = "mutate",
+      .kind = AS_MAYBE,
+      .argument = "PERCENT",
+      .help = "edit the rules, an edit at a time, and show what no case "
+              "notices; fail when less than PERCENT is noticed" },
     AS_NATIVE_OPTION,
     AS_OVERLAY_OPTION,
     AS_TODAY_OPTION,
@@ -50,7 +57,8 @@ static const struct as_option options[] = {
 /* Rules that were compiled, or could not be. */
 struct unit {
     struct unit *next;
-    char *root;                 /* the pack's folder, or the one file */
+    char *root; /* the pack's folder, or the one file */
+    struct as_paths tests;
     struct astray_rules *rules; /* NULL: they do not compile */
     struct astray_rules *open;  /* the same, compiled to be explained; NULL:
                                    not yet */
@@ -302,6 +310,7 @@ static void free_units(struct testing *testing)
         astray_rules_free(unit->rules);
         astray_rules_free(unit->open);
         as_coverage_done(&unit->coverage);
+        as_paths_done(&unit->tests);
         free(unit->root);
         free(unit);
     }
@@ -420,7 +429,9 @@ static void run_cases(struct testing *testing, const struct as_test_file *file)
 {
     struct unit *unit = unit_of(testing, file->path);
 
-    if (!unit) {
+    if (unit)
+        as_paths_add(&unit->tests, as_text_of(file->path));
+    if (!unit || unit->tests.failed) {
         as_talk_no_memory(testing->talk);
         return;
     }
@@ -521,6 +532,71 @@ static bool set_coverage(struct testing *testing)
     return true;
 }
 
+/* ---- mutation ------------------------------------------------------------ */
+
+static bool is_selected(void *user, const struct as_test_file *file,
+                        const struct as_test_case *test)
+{
+    const struct testing *testing = user;
+
+    return selected(testing, file, test);
+}
+
+static void say_score(struct testing *testing, const char *prefix,
+                      const struct as_mutation_score *score)
+{
+    const char *least = as_args_value(testing->args, OPTION_MUTATE);
+    double all = (double)(score->noticed + score->missed);
+    double share = all > 0 ? 100.0 * (double)score->noticed / all : 100.0;
+
+    as_buf_printf(&testing->line, "%smutation: ", prefix);
+    as_render_count(&testing->line, score->noticed + score->missed, "edit",
+                    "edits");
+    as_buf_printf(&testing->line, ", %llu noticed, %llu not: %.1f %%\n",
+                  (unsigned long long)score->noticed,
+                  (unsigned long long)score->missed, share);
+    as_buf_printf(&testing->line,
+                  "%sbesides %llu that do not compile and %llu that change "
+                  "nothing\n",
+                  prefix, (unsigned long long)score->broken,
+                  (unsigned long long)score->same);
+    if (score->untested > 0) {
+        as_buf_printf(&testing->line, "%snot tried: ", prefix);
+        as_render_count(&testing->line, score->untested, "rule has no test\n",
+                        "rules have no test\n");
+    }
+    if (least && share < strtod(least, NULL))
+        worsen(testing, AS_EXIT_FINDINGS);
+}
+
+/* Edit the rules of every unit.  Cases that fail as the rules are would notice
+ * anything. */
+static void mutate(struct testing *testing)
+{
+    const char *prefix = testing->tap ? "# " : "";
+    struct as_mutation_score score = { 0 };
+
+    if (testing->failed_count > 0 || testing->ending != AS_EXIT_OK) {
+        as_talk_error(testing->talk, "mend what fails first",
+                      "nothing was mutated: not every test holds");
+        return;
+    }
+    as_buf_reset(&testing->line);
+    for (const struct unit *unit = testing->units; unit; unit = unit->next) {
+        const struct as_mutation mutation = { .root = unit->root,
+                                              .tests = &unit->tests,
+                                              .selected = is_selected,
+                                              .user = testing,
+                                              .prefix = prefix,
+                                              .talk = testing->talk };
+
+        if (!as_mutate(&mutation, &testing->line, &score))
+            worsen(testing, AS_EXIT_USAGE);
+    }
+    say_score(testing, prefix, &score);
+    as_output_buf(&testing->out, &testing->line);
+}
+
 /* ---- finding tests ------------------------------------------------------- */
 
 static bool add_tests(struct testing *testing, const char *path,
@@ -585,6 +661,33 @@ static bool set_filter(struct testing *testing)
     return testing->filter != NULL;
 }
 
+/* --mutate=PERCENT */
+static bool check_mutate(const struct as_args *args, struct as_talk *talk)
+{
+    const char *least = as_args_value(args, OPTION_MUTATE);
+    const char *format = as_args_value(args, OPTION_FORMAT);
+    char *end = NULL;
+
+    if (!least)
+        return true;
+    if (format && strcmp(format, "junit") == 0) {
+        as_talk_error(talk, "leave one of them out",
+                      "--mutate has no form in junit");
+        return false;
+    }
+    if (as_args_value(args, OPTION_OVERLAY)) {
+        as_talk_error(talk, "leave one of them out",
+                      "--mutate edits the rules as they are, without overlays");
+        return false;
+    }
+    double share = strtod(least, &end);
+    if (*least == '\0' || (*end == '\0' && share >= 0 && share <= 100))
+        return true;
+    as_talk_error(talk, "a percentage from 0 to 100",
+                  "`--mutate` cannot be `%s`", least);
+    return false;
+}
+
 static void run_all(struct testing *testing)
 {
     const char *format = as_args_value(testing->args, OPTION_FORMAT);
@@ -608,6 +711,8 @@ static void run_all(struct testing *testing)
         say_end(testing);
     if (testing->covered && testing->case_count > 0)
         say_coverage(testing);
+    if (as_args_value(testing->args, OPTION_MUTATE) && testing->case_count > 0)
+        mutate(testing);
     as_paths_done(&tests);
     worsen(testing, as_command_close(&testing->out, testing->talk));
 }
@@ -617,6 +722,7 @@ static enum as_exit run(const struct as_args *args, struct as_talk *talk)
     struct testing testing = { .args = args, .talk = talk };
 
     if (set_filter(&testing) && set_coverage(&testing) &&
+        check_mutate(args, talk) &&
         as_native_open(&testing.native, as_args_value(args, OPTION_NATIVE),
                        talk))
         run_all(&testing);

@@ -33,6 +33,7 @@ astray_SOURCES = \
 	%D%/tuning.h		%D%/tuning.c \
 	%D%/coverage.h		%D%/coverage.c \
 	%D%/testrun.h		%D%/testrun.c \
+	%D%/mutate.h		%D%/mutate.c \
 	%D%/sigma.h		%D%/sigma.c \
 	%D%/sigma_field.h	%D%/sigma_field.c \
 	%D%/sigma_value.h	%D%/sigma_value.c \

@@ -17,6 +17,7 @@
 #include "compiler/compile.h"
 #include "compiler/format.h"
 #include "compiler/lock.h"
+#include "compiler/mistakes.h"
 #include "compiler/packfile.h"
 #include "program/describe.h"
 #include "program/pack.h"
@@ -118,28 +119,42 @@ void astray_compiler_renew_lock(struct astray_compiler *compiler)
 
 /* ---- one file --------------------------------------------------------- */
 
-static enum astray_status format(struct astray_compiler *compiler,
-                                 const char *name, struct as_text text,
-                                 struct as_buf *out)
+/* A compiler that has this text for its only source; NULL without memory. */
+static struct astray_compiler *compiler_of(const char *name,
+                                           struct as_text text,
+                                           astray_diagnostic_fn *report,
+                                           void *user)
 {
-    struct as_arena *arena = &compiler->arena;
-    struct as_source *source = as_alloc(arena, sizeof(*source));
+    struct astray_compiler *compiler = astray_compiler_new();
+    struct as_arena *arena = compiler ? &compiler->arena : NULL;
+    struct as_source *source = compiler ? as_alloc(arena, sizeof(*source))
+                                        : NULL;
 
-    if (!source)
-        return ASTRAY_NO_MEMORY;
+    if (!source) {
+        astray_compiler_free(compiler);
+        return NULL;
+    }
     *source = (struct as_source){
         .name = as_strndup(arena, name, strlen(name)),
         .text = { as_strndup(arena, text.bytes, text.length), text.length },
         .number = 1,
     };
     compiler->diag.sources = source;
-    if (arena->failed)
-        return ASTRAY_NO_MEMORY;
+    astray_compiler_on_diagnostic(compiler, report, user);
+    if (!arena->failed)
+        return compiler;
+    astray_compiler_free(compiler);
+    return NULL;
+}
 
-    enum astray_status status = as_format(source, arena, &compiler->diag, out);
+/* Its end: what there was to say is said. */
+static enum astray_status dismiss(struct astray_compiler *compiler,
+                                  enum astray_status status)
+{
     if (status != ASTRAY_NO_MEMORY &&
         !as_diag_report(&compiler->diag, compiler->report, compiler->user))
         status = ASTRAY_NO_MEMORY;
+    astray_compiler_free(compiler);
     return status;
 }
 
@@ -148,15 +163,15 @@ enum astray_status astray_format(const char *name, const char *text,
                                  void *user, char **formatted,
                                  size_t *formatted_length)
 {
-    struct astray_compiler *compiler = astray_compiler_new();
+    struct astray_compiler *compiler = compiler_of(
+        name, (struct as_text){ text, length }, report, user);
     struct as_buf out = { 0 };
     enum astray_status status = ASTRAY_NO_MEMORY;
 
-    if (compiler) {
-        astray_compiler_on_diagnostic(compiler, report, user);
-        status = format(compiler, name, (struct as_text){ text, length }, &out);
-        astray_compiler_free(compiler);
-    }
+    if (compiler)
+        status = dismiss(compiler,
+                         as_format(compiler->diag.sources, &compiler->arena,
+                                   &compiler->diag, &out));
     if (status != ASTRAY_OK) {
         as_buf_done(&out);
         return status;
@@ -164,6 +179,20 @@ enum astray_status astray_format(const char *name, const char *text,
     *formatted = out.bytes;
     *formatted_length = out.length;
     return ASTRAY_OK;
+}
+
+enum astray_status astray_mistakes(const char *name, const char *text,
+                                   size_t length, astray_diagnostic_fn *report,
+                                   astray_mistake_fn *edit, void *user)
+{
+    struct astray_compiler *compiler = compiler_of(
+        name, (struct as_text){ text, length }, report, user);
+
+    if (!compiler)
+        return ASTRAY_NO_MEMORY;
+    return dismiss(compiler,
+                   as_mistakes(compiler->diag.sources, &compiler->arena,
+                               &compiler->diag, edit, user));
 }
 
 /* ---- rules ------------------------------------------------------------ */

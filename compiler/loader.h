@@ -42,6 +42,8 @@ struct as_loader {
     struct as_map seen;     /* real path: the struct as_file, as a number */
     struct as_map replaced; /* real path: a struct as_text to take instead */
     struct as_buf scratch;
+    struct as_text edited;      /* real path of a file, or length 0 */
+    struct as_text edited_text; /* and what is read in its place */
 };
 
 void as_loader_init(struct as_loader *loader, struct as_arena *arena,

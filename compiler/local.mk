@@ -13,6 +13,7 @@ libinternal_la_SOURCES += \
 	%D%/layout.h		%D%/layout.c \
 	%D%/format.h		%D%/format.c \
 	%D%/allow.h		%D%/allow.c \
+	%D%/mistakes.h		%D%/mistakes.c \
 	%D%/loader.h		%D%/loader.c \
 	%D%/yaml.h		%D%/yaml.c \
 	%D%/packfile.h		%D%/packfile.c \

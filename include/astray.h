@@ -228,6 +228,35 @@ ASTRAY_API enum astray_status astray_format(const char *name, const char *text,
                                             void *user, char **formatted,
                                             size_t *formatted_length);
 
+/*
+ * A mistake that one could make in a file of rules: `length` bytes from
+ * `offset` on are `replacement` instead.  What comes out parses; whether it
+ * still compiles is to be seen.
+ */
+struct astray_mistake {
+    size_t size;
+    const char *declaration; /* the rule, baseline or macro it stands in */
+    int shared;              /* in none of the rules, so any may read it */
+    size_t offset, length;
+    const char *replacement; /* all texts live for this call only */
+    const char *what;        /* in words: "the opposite" */
+};
+
+typedef void astray_mistake_fn(const struct astray_mistake *mistake,
+                               void *user);
+
+/*
+ * Tell `mistake` every one in the text of a file called `name`, one that changes
+ * what its rules decide: an operator, a condition, a limit, a key.
+ * Diagnostics go to `report`, which may be NULL.  ASTRAY_OK, ASTRAY_BAD_SOURCE
+ * when the text has a syntax error, ASTRAY_LIMIT, ASTRAY_NO_MEMORY.
+ */
+ASTRAY_API enum astray_status astray_mistakes(const char *name,
+                                              const char *text, size_t length,
+                                              astray_diagnostic_fn *report,
+                                              astray_mistake_fn *mistake,
+                                              void *user);
+
 /* Load a compiled pack.  It may come from a stranger: every byte is checked.
  * Signatures may stand behind it; they are not checked (doc/signing.md).
  * `*why` is set to a static text on ASTRAY_BAD_PACK; it may be NULL. */

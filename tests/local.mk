@@ -139,12 +139,14 @@ script_tests = \
 	%D%/cli/sign.sh \
 	%D%/cli/page-signing.sh \
 	%D%/cli/test.sh \
+	%D%/cli/mutate.sh \
 	%D%/cli/threads.sh \
 	%D%/cli/usage.sh \
 	%D%/rules/check-incident.sh \
 	%D%/rules/check-pack.sh \
 	%D%/rules/check-shapes.sh \
 	%D%/sigma/check-sigma.sh \
+	%D%/rules/check-mutation.sh \
 	%D%/sql/check-sql.sh \
 	%D%/check-language.sh \
 	%D%/check-reference.sh \
