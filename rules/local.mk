@@ -6,6 +6,13 @@ pack_files = (cd $(srcdir)/%D% && find $(pack_names) -type f ! -name '*~')
 
 EXTRA_DIST += $(pack_names:%=%D%/%)
 
+## Which version of each rule means what: after a rule has got a new version.
+.PHONY: lock
+lock: astray$(EXEEXT)
+	$(AM_V_GEN)for name in $(pack_names); do \
+	  ./astray$(EXEEXT) check $(srcdir)/%D%/$$name --write-lock || exit 1; \
+	done
+
 install-data-local:
 	@$(NORMAL_INSTALL)
 	$(AM_V_at)$(pack_files) | while read -r file; do \
