@@ -8,8 +8,9 @@
 # Prints TAP.
 . "$srcdir/tests/lib.sh"
 
-# Codes that unit tests give: the test must name the code.
+# Codes that other tests give: the test must name the code.
 unit_tests="
+E0423 tests/unit/compile.c
 E0601 tests/unit/front.c
 E0603 tests/unit/front.c
 E0606 tests/unit/loader.c
@@ -17,6 +18,11 @@ E0607 tests/unit/front.c
 E0610 tests/unit/compile.c
 E0614 tests/unit/compile.c
 E0615 tests/unit/compile.c
+L0821 tests/cli/lock.sh
+L0822 tests/cli/lock.sh
+L0823 tests/cli/lock.sh
+L0824 tests/cli/lock.sh
+L0825 tests/cli/lock.sh
 "
 
 # ---- cases that are made here --------------------------------------------

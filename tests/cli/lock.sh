@@ -9,6 +9,7 @@ unset SOURCE_DATE_EPOCH
 cat >pack/pack.yaml <<'END'
 name: example
 version: 1.0.0
+lint: {L0704: ignore, L0717: ignore}
 END
 cat >pack/data/homes.astray <<'END'
 param life : duration = 12h
@@ -162,7 +163,8 @@ check "then" "$ASTRAY" check pack
 check_empty "it is not" "$tmp/err"
 restore
 sed -i 's/"Get"/"Put"/' pack/away.astray
-echo 'lint: {L0822: error, L0824: error}' >>pack/pack.yaml
+sed 's/^lint: .*/lint: {L0704: ignore, L0717: ignore, L0822: error, L0824: error}/' \
+    pack/pack.yaml >pack/new && mv pack/new pack/pack.yaml
 check_status 2 "as an error" "$ASTRAY" check pack
 check_status 2 "it cannot be accepted" "$ASTRAY" check pack --write-lock
 check_same "the lock stays" pack/astray.lock was/astray.lock
@@ -171,7 +173,8 @@ sed -i 's/version = 3/version = 4/' pack/away.astray
 check "a new version can" "$ASTRAY" check pack --write-lock
 check "and be built" "$ASTRAY" build pack -o pack.astrayc
 restore
-echo 'lint: {L0822: ignore}' >>pack/pack.yaml
+sed 's/^lint: .*/lint: {L0704: ignore, L0717: ignore, L0822: ignore}/' \
+    pack/pack.yaml >pack/new && mv pack/new pack/pack.yaml
 sed -i 's/"Get"/"Put"/' pack/away.astray
 check "unless it is not asked for" "$ASTRAY" check pack
 check_empty "not a word" "$tmp/err"
