@@ -444,6 +444,7 @@ static const struct fault faults[] = {
     { "slot: the first", .set = { SET(slot, AS_SLOT_ARN, step_count, 1) } },
     { "slot: the first", .set = { SET(slot, 0, step_count, 2) } },
     { "slot: its path begins", .set = { SET(step, 0, is_index, 1) } },
+    { "slot: the first", .set = { SET(step, 9, is_index, 1) } },
 
     { "column: an aggregate without", .set = { SET(column, COL_CALLS, value, PROGRAM_TIME) } },
     { "column: an aggregate without", .set = { SET(column, COL_SINCE, value, AS_NO_ROW) } },
@@ -798,6 +799,7 @@ static void test_lists_of_programs(void)
 
     two_exclusions(RULE_PLAIN, "of two exclusions the first is no bool");
     two_exclusions(RULE_GROUP, "the same in a group");
+    two_exclusions(RULE_SEQUENCE, "the same in a sequence");
     long_tests(&b, AS_MAX_CODE / AS_MAX_PROGRAM);
     accepted(&b, "tests that take as long as they may");
     long_tests(&b, AS_MAX_CODE / AS_MAX_PROGRAM + 1);
@@ -958,6 +960,21 @@ static void test_joins(void)
         else
             accepted(&b, "as many joins as there may be");
     }
+}
+
+/* A key of new terms that asks for the key of a group. */
+static void test_terms_key(void)
+{
+    struct as_row_rule *rules;
+    struct as_builder b;
+    uint32_t key;
+
+    sample_pack(&b);
+    key = sample_column(&b, "of_a_group", AS_AGG_KEY, AS_KIND_TEXT,
+                        PROGRAM_GROUP_KEY, AS_NO_ROW);
+    rules = (void *)b.section[AS_TABLE_rule].bytes;
+    rules[RULE_TERMS].keys = key;
+    refused(&b, "program: it reads group keys", "a key that reads a key");
 }
 
 /* Sequences of as many steps as there may be, and one more. */
@@ -1154,6 +1171,7 @@ int main(void)
     test_object();
     test_keys();
     test_joins();
+    test_terms_key();
     test_phases();
     test_ranges();
     test_limits();
