@@ -52,17 +52,21 @@ int as_guard_field(const struct as_ir *slot)
     return row;
 }
 
+/* Is it this member, or one below it? */
+static bool lies_in(struct as_text path, const char *member)
+{
+    struct as_text one = as_text_of(member);
+
+    return as_text_starts(path, one) &&
+           (path.length == one.length || path.bytes[one.length] == '.' ||
+            path.bytes[one.length] == '[');
+}
+
 static bool is_chosen(struct as_text path)
 {
     for (size_t i = 0; i < sizeof(chosen) / sizeof(chosen[0]); i++) {
-        struct as_text one = as_text_of(chosen[i].path);
-        bool below = as_text_starts(path, one) &&
-                     (path.length == one.length ||
-                      path.bytes[one.length] == '.' ||
-                      path.bytes[one.length] == '[');
-
-        if (below && !(chosen[i].through &&
-                       as_text_starts(path, as_text_of(chosen[i].through))))
+        if (lies_in(path, chosen[i].path) &&
+            !(chosen[i].through && lies_in(path, chosen[i].through)))
             return true;
     }
     return false;
@@ -122,6 +126,57 @@ const struct as_ir *as_guard_choice(struct as_guard *guard,
                                     const struct as_ir *node)
 {
     return choice(guard, node, 0);
+}
+
+/* Said by the client, or by the key itself. */
+static bool is_repeated(const struct as_ir *slot)
+{
+    struct as_text path = slot->slot->path;
+
+    if (lies_in(path, "userIdentity"))
+        return !lies_in(path, "userIdentity.invokedBy");
+    if (lies_in(path, "requestParameters"))
+        return lies_in(path, "requestParameters.roleSessionName") ||
+               lies_in(path, "requestParameters.sourceIdentity");
+    return lies_in(path, "recipientAccountId") ||
+           (origin_of(slot) == AS_ORIGIN_CALLER && !lies_in(path, "resources"));
+}
+
+static bool repeats(struct as_guard *guard, const struct as_ir *node,
+                    unsigned depth)
+{
+    const struct as_ir *json;
+
+    if (!as_guard_step(guard) || depth > AS_MAX_HEIGHT)
+        return false;
+    switch ((unsigned)node->kind) {
+    case AS_IR_CONST:
+    case AS_IR_PARAM:
+        return true;
+    case AS_IR_SLOT:
+        return is_repeated(node);
+    case AS_IR_ITEM:
+        json = array_of(guard, node->item);
+        return json && repeats(guard, json, depth + 1);
+    case AS_IR_AND:
+    case AS_IR_OR:
+    case AS_IR_IF:
+    case AS_IR_COALESCE:
+    case AS_IR_OP:
+        break;
+    default:
+        return false;
+    }
+    for (uint32_t i = 0; i < node->kid_count; i++) {
+        if (!repeats(guard, node->kids[i], depth + 1))
+            return false;
+    }
+    return node->kind != AS_IR_OP || node->op != AS_OP_IN_BASELINE;
+}
+
+bool as_guard_repeats(struct as_guard *guard, const struct as_ir *node)
+{
+    return repeats(guard, node, 0);
 }
 
 /* Is a field among what the value is made of that the caller cannot choose? */

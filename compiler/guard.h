@@ -37,6 +37,14 @@ void as_guard_bind(struct as_guard *guard, const struct as_ir_item *item,
 const struct as_ir *as_guard_choice(struct as_guard *guard,
                                     const struct as_ir *node);
 
+/*
+ * Can a thief repeat a value that the key's owner had, and do what he likes all
+ * the same?  Who he is comes with the key, and his client may say what the
+ * owner's said.  What he asks for (the call, its region, its parameters) is
+ * what he came for: to repeat that is to give it up.
+ */
+bool as_guard_repeats(struct as_guard *guard, const struct as_ir *node);
+
 /* The row of the schema that a slot lies in or below, or AS_SCHEMA_NONE. */
 int as_guard_field(const struct as_ir *slot);
 

@@ -12,6 +12,9 @@
  * `a and b` made false by b stays false whatever a is.  So, where a conjunction
  * is negative, one part that a thief cannot make true guards all the others.
  * In a positive disjunction, `not a or not b`, it is the same.
+ *
+ * Of a sequence, `[not where c]` and `until` are negative: they end chains.  Of
+ * new terms a thief needs no condition: he says again what was said before.
  */
 
 #include "compiler/silence.h"
@@ -192,6 +195,25 @@ static void say_effect(struct as_buf *out, const struct walk *w)
                       rule.bytes);
 }
 
+/* The words, and where: what was written there is the caller's choice. */
+static void tell(struct walk *w, struct as_buf *words, struct as_span place,
+                 const char *help)
+{
+    w->diag->arena->failed |= words->failed;
+    if (!words->failed) {
+        as_diag(w->diag, AS_L_SILENCE, place, "a thief who %.*s",
+                (int)words->length, words->bytes);
+        as_diag_label(w->diag, place, "the caller chooses this");
+        if (!inside(w->clause, place))
+            as_diag_label(w->diag, w->clause, "it is asked here");
+        as_diag_help(w->diag,
+                     "%s, such as his address, or say why it does no harm: "
+                     "# allow L0704: ...",
+                     help);
+    }
+    as_buf_done(words);
+}
+
 static void report(struct walk *w, const struct as_ir *node,
                    const struct as_ir *choice, bool other, struct as_span place)
 {
@@ -201,19 +223,8 @@ static void report(struct walk *w, const struct as_ir *node,
         return;
     say_what(&words, node, choice, other);
     say_effect(&words, w);
-    w->diag->arena->failed |= words.failed;
-    if (!words.failed) {
-        as_diag(w->diag, AS_L_SILENCE, place, "a thief who %.*s",
-                (int)words.length, words.bytes);
-        as_diag_label(w->diag, place, "the caller chooses this");
-        if (!inside(w->clause, place))
-            as_diag_label(w->diag, w->clause, "it is asked here");
-        as_diag_help(w->diag,
-                     "join it by `and` with something that he cannot choose, "
-                     "such as his address, or say why it does no harm: "
-                     "# allow L0704: ...");
-    }
-    as_buf_done(&words);
+    tell(w, &words, place,
+         "join it by `and` with something that he cannot choose");
 }
 
 /* Is the part such that it guards the others? */
@@ -554,6 +565,42 @@ static void walk_joins(struct walk *w)
     walk_clause(w, &w->rule->require, "fails the `require`", false);
 }
 
+/* A tuple that a thief can repeat, and do what he likes, is never new. */
+static void walk_terms(struct walk *w)
+{
+    const struct as_ir_columns *keys = &w->rule->keys;
+    const struct as_ir_column *said = NULL;
+    const struct as_ir *choice = NULL;
+    struct as_buf words = { .bytes = NULL };
+
+    w->guard.steps = 0;
+    for (uint32_t i = 0; i < keys->count; i++) {
+        const struct as_ir *value = keys->columns[i].value.node;
+
+        if (!as_guard_repeats(&w->guard, value))
+            return;
+        if (!choice && (choice = as_guard_choice(&w->guard, value)))
+            said = &keys->columns[i];
+    }
+    if (!choice || w->stop || !as_diag_wants(w->diag, AS_L_SILENCE))
+        return;
+    w->clause = said->value.span;
+    name_choice(&words, "sends a", choice);
+    as_buf_printf(&words, " that was seen before is not new to `%.*s`",
+                  (int)w->rule->name.length, w->rule->name.bytes);
+    tell(w, &words, said->value.span, "add a part that he cannot choose");
+}
+
+static void walk_steps(struct walk *w)
+{
+    for (const struct as_ir_phase *at = w->rule->phases; at; at = at->next)
+        walk_clause(w, &at->where,
+                    at->absent ? "meets a `[not where ...]`"
+                               : "is taken by no step",
+                    at->absent);
+    walk_clause(w, &w->rule->until, "breaks the chain by the `until`", true);
+}
+
 static void walk_rule(struct walk *w)
 {
     const struct as_ir_rule *rule = w->rule;
@@ -564,6 +611,9 @@ static void walk_rule(struct walk *w)
     walk_clause(w, &rule->from.where, "is left out by the `where`", false);
     walk_joins(w);
     walk_clause(w, &rule->having, "counts as harmless in the `having`", false);
+    walk_steps(w);
+    if (rule->shape == AS_SHAPE_NEW_TERMS)
+        walk_terms(w);
     for (const struct as_ir_exclude *at = rule->excludes; at; at = at->next) {
         w->excluded = at->name;
         walk_clause(w, &at->when, "", true);
