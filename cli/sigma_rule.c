@@ -418,14 +418,12 @@ static void compose(const struct as_sigma_rule *rule, struct as_buf *out)
     as_sigma_write_rule(out, rule);
 }
 
-/* What was written does not compile.  It may be too much, or be what the
- * compiler has still to learn (E06.., E09..); else something was taken that
- * should not have been. */
+/* What was written does not compile.  It may be too much (E06..); else
+ * something was taken that should not have been. */
 static void refuse_text(struct as_sigma *sigma, struct as_sigma_rule *rule,
                         const struct as_sigma_fault *fault)
 {
-    bool known = strncmp(fault->code, "E06", 3) == 0 ||
-                 strncmp(fault->code, "E09", 3) == 0;
+    bool known = strncmp(fault->code, "E06", 3) == 0;
 
     sigma->wrong |= !known;
     as_sigma_refuse(sigma, rule, NULL,
