@@ -140,22 +140,41 @@ static void make_text(struct mutating *mutating,
     as_buf_add(&mutating->edited, text.bytes + end, text.length - end);
 }
 
-/* Of the difference those lines that differ. */
+static const char *line_end(const char *line, const char *end)
+{
+    const char *found = memchr(line, '\n', (size_t)(end - line));
+
+    return found ? found + 1 : end;
+}
+
+static void add_lines(struct mutating *mutating, const char *line,
+                      const char *end)
+{
+    for (const char *next; line < end; line = next) {
+        next = line_end(line, end);
+        as_buf_printf(mutating->out, "%s    ", mutating->mutation->prefix);
+        as_buf_add(mutating->out, line, (size_t)(next - line));
+    }
+}
+
+/* Of the difference those lines that differ, and what lies between them. */
 static void add_changes(struct mutating *mutating, struct as_text diff)
 {
     const char *end = diff.bytes + diff.length;
+    const char *shown = NULL; /* up to here, of this hunk */
 
     for (const char *line = diff.bytes, *next; line < end; line = next) {
-        next = memchr(line, '\n', (size_t)(end - line));
-        next = next ? next + 1 : end;
+        next = line_end(line, end);
         struct as_text text = { line, (size_t)(next - line) };
 
+        if (line[0] == '@')
+            shown = NULL;
         if ((line[0] != '-' && line[0] != '+') ||
             as_text_starts(text, AS_TEXT("---")) ||
             as_text_starts(text, AS_TEXT("+++")))
             continue;
-        as_buf_printf(mutating->out, "%s    ", mutating->mutation->prefix);
-        as_buf_text(mutating->out, text);
+        add_lines(mutating, shown ? shown : line, next);
+        shown = next;
     }
 }
 

@@ -34,4 +34,39 @@ check_status 3 "junit" "$ASTRAY" test --mutate --format junit strict.astray
 check_said "has no room for it" 'no form in junit'
 check_status 3 "an overlay" "$ASTRAY" test --mutate --overlay x strict.astray
 check_said "is not what is edited" 'as they are, without overlays'
+
+cat >parted.astray <<'.'
+rule parted {
+  meta { id = "parted" severity = low title = "parted" }
+  from cloudtrail
+  where eventName == "Use"
+    and awsRegion == "eu-west-1"
+    and userAgent == "x"
+    and errorCode is missing
+}
+.
+cat >parted.test.yaml <<'.'
+rule: parted
+cases:
+  - name: the plain case
+    events:
+      - {eventTime: "2026-05-01T10:00:00Z", eventID: "1", eventName: Use,
+         awsRegion: eu-west-1, userAgent: x}
+    expect: {alerts: 1}
+.
+check "an edit of two lines with one between" \
+    "$ASTRAY" test --mutate --format text --color never parted.astray
+cp "$tmp/out" got
+cat >want <<'.'
+    -  where eventName == "Use"
+    +  where (eventName == "Use"
+         and awsRegion == "eu-west-1"
+    -    and userAgent == "x"
+    -    and errorCode is missing
+    +    and userAgent == "x")
+.
+check "shows the one between, too" "$AWK" '
+    FILENAME == "want" { want = want $0 "\n"; next }
+    { out = out $0 "\n" }
+    END { exit !index(out, want) }' want got
 done_testing
