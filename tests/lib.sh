@@ -23,7 +23,7 @@ trap 'exit 130' HUP INT TERM
 pass()
 {
     case_count=$((case_count + 1))
-    echo "ok $case_count - $1"
+    printf 'ok %d - %s\n' "$case_count" "$1"
 }
 
 # fail NAME [FILE...]: the files' first lines say why.
@@ -31,7 +31,7 @@ fail()
 {
     case_count=$((case_count + 1))
     case_failed=$((case_failed + 1))
-    echo "not ok $case_count - $1"
+    printf 'not ok %d - %s\n' "$case_count" "$1"
     shift
     for case_said in "$@"; do
         head -n 40 "$case_said" | sed 's/^/#   /'
@@ -41,7 +41,7 @@ fail()
 skip()
 {
     case_count=$((case_count + 1))
-    echo "ok $case_count # SKIP $1: $2"
+    printf 'ok %d # SKIP %s: %s\n' "$case_count" "$1" "$2"
 }
 
 # run COMMAND...: sets $status.
