@@ -328,8 +328,9 @@ enum as_exit as_rules_given_insight(const struct as_args *args, size_t option,
                                     struct as_talk *talk,
                                     struct astray_rules **rules)
 {
-    return take_given((struct as_rules_request){ .args = args, .insight = true },
-                      option, talk, rules);
+    return take_given(
+        (struct as_rules_request){ .args = args, .insight = true }, option,
+        talk, rules);
 }
 
 bool as_rules_have(const struct astray_rules *rules, const char *name,

@@ -15,9 +15,9 @@
 #include "compiler/complete.h"
 #include "compiler/link.h"
 #include "compiler/lint.h"
+#include "compiler/lint_time.h"
 #include "compiler/lock.h"
 #include "compiler/overlay.h"
-#include "compiler/lint_time.h"
 #include "compiler/silence.h"
 
 struct compilation {

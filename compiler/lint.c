@@ -130,8 +130,10 @@ static void walk_rule(struct as_lint *lint, const struct as_rule *rule)
         walk_all(lint, at->where);
     if (rule->until)
         walk_all(lint, rule->until->where);
+    lint->excludes = true;
     for (const struct as_exclude *at = rule->excludes; at; at = at->next)
         walk_all(lint, at->when);
+    lint->excludes = false;
     walk_binds(lint, rule->outcome);
     walk_all(lint, rule->suppress_by);
     ASK_ALL(of_rules, lint);

@@ -26,6 +26,7 @@ struct as_lint {
     const struct as_baseline *baseline; /* or in this one, or in neither */
     const struct as_bind *lets;         /* of it */
     const struct as_expr *parent;       /* of the expression that is asked */
+    bool excludes;                      /* it stands in an `exclude` */
 };
 
 void as_lint_all(struct as_lint *lint);

@@ -174,11 +174,12 @@ static bool is_mark_of_aws(struct as_text text)
     return false;
 }
 
+/* In an exclusion, the fewer spellings the better. */
 void as_lint_agent(struct as_lint *lint, const struct as_lint_test *test)
 {
     bool looks = is_search(test->kind) || test->kind == AS_EXPR_LIKE;
 
-    if (!looks || test->lower || test->negated ||
+    if (!looks || test->lower || test->negated || lint->excludes ||
         !as_lint_is_field(&test->field, "userAgent"))
         return;
     for (const struct as_expr *at = test->values; at;

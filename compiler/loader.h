@@ -39,7 +39,7 @@ struct as_loader {
     uint32_t laid_count; /* files that were given as overlays */
     int64_t today_ms;    /* the day by which dates are judged; INT64_MIN: they
                             are not */
-    struct as_map seen;     /* real path: the struct as_file, as a number */
+    struct as_map seen;  /* real path: the struct as_file, as a number */
     struct as_map replaced; /* real path: a struct as_text to take instead */
     struct as_buf scratch;
     struct as_text edited;      /* real path of a file, or length 0 */
