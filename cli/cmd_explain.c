@@ -24,6 +24,7 @@ enum {
     OPTION_LIST,
     OPTION_ALL,
     OPTION_FORMAT,
+    OPTION_OVERLAY,
 };
 
 static const struct as_option options[] = {
@@ -53,6 +54,7 @@ static const struct as_option options[] = {
       .argument = "FORMAT",
       .choices = "text|json",
       .help = "of the explanation; text unless given" },
+    AS_OVERLAY_OPTION,
 };
 
 /* ---- codes --------------------------------------------------------------- */

@@ -336,8 +336,12 @@ static void conclude(const struct as_look *look, struct as_account *account)
     if (late && account->passes) {
         account->alert = alert != NULL;
         if (shape == AS_SHAPE_SEQUENCE)
-            account->verdict = alert ? "a sequence is complete with it"
-                                     : "no sequence is complete with it";
+            account->verdict = alert
+                                 ? "a sequence is complete with it"
+                                 : "it is the last step, but no sequence is "
+                                   "complete with it: a step before it is "
+                                   "not there in time, or something came "
+                                   "between";
         else
             account->verdict =
                 alert ? "its key was not seen before, as far as the history "

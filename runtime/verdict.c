@@ -245,6 +245,22 @@ static const char *key_word(uint32_t shape)
     return "group by";
 }
 
+/* Can the event, which is bound, complete a chain? */
+static bool is_last_step(const struct as_look *look)
+{
+    const struct as_pack *pack = look->judge->pack;
+    const struct as_row_rule *row = &pack->rule[look->rule];
+    uint32_t last = row->phase_count;
+    struct as_value value;
+
+    while (last > 0 && pack->phase[row->phases + last - 1].absent)
+        last--;
+    if (last == 0)
+        return true;
+    value = as_look_run(look, pack->phase[row->phases + last - 1].where);
+    return as_look_truth(&value) == AS_TRUTH_TRUE;
+}
+
 /* Which steps of a sequence the event can be. */
 static void look_steps(const struct as_look *look, struct as_note *above)
 {
@@ -419,6 +435,9 @@ const char *as_verdict_event(const struct as_look *look, struct as_note *above)
         excluded = look_excludes(look, false, above);
         if (!look_keys(look, above))
             verdict = "a part of its key is missing or empty";
+        else if (row->shape == AS_SHAPE_SEQUENCE && !is_last_step(look))
+            verdict = "it is not the last step, with which a sequence is "
+                      "complete";
         look_counted(look, above);
         look_steps(look, above);
         if (excluded > 0)

@@ -36,6 +36,40 @@ kept buckets vault-no
 kept refused no-2
 kept refused no-3
 
+# What the whole log decides: new terms and sequences.
+late()
+{
+    check "$1, $2" "$ASTRAY" explain -r $data/late.astray "$1" \
+        --event "$2" $data/late.jsonl
+    golden "$1, $2: is explained" "$tmp/out" "explain-$2"
+}
+late new_place elsewhere
+late new_place back-late
+late new_place known-again
+late new_place new-office
+late look_and_take take
+late look_and_take take-tagged
+late look_and_take take-ended
+late look_and_take who
+
+# What an overlay has added is explained, and counted, like the rest.
+check "under an overlay" "$ASTRAY" explain -r $data/away.astray away \
+    --overlay $data/tuned.overlay --event away-0001 $data/log.jsonl
+golden "under an overlay: is explained" "$tmp/out" explain-tuned
+sed 's/"111122223333" reason/"444455556666" reason/' $data/tuned.overlay \
+    >"$tmp/other.overlay"
+check "what it requires" "$ASTRAY" explain -r $data/away.astray away \
+    --overlay "$tmp/other.overlay" --event away-0001 $data/log.jsonl
+check_said "decides" '^no alert: `require` is not true'
+sed 's/ and ip(sourceIPAddress) in offices//' $data/tuned.overlay \
+    >"$tmp/wider.overlay"
+check "what it excludes" "$ASTRAY" explain -r $data/away.astray away \
+    --overlay "$tmp/wider.overlay" --event away-0001 $data/log.jsonl
+check_said "decides, too" '^no alert: excluded by `drill`: a drill'
+check "coverage under an overlay" "$ASTRAY" test --coverage --format tap \
+    --overlay $data/tuned.overlay $data/away.test.yaml
+golden "coverage has what it adds" "$tmp/out" explain-coverage-tuned
+
 # What a log says is never passed on as it is.
 LC_ALL=C tr -d '\n\040-\176' <"$srcdir/tests/cli/golden/explain-away-evil.txt" \
     >"$tmp/odd"
@@ -103,17 +137,23 @@ check "codes are explained as ever" "$ASTRAY" explain E0204
 
 # Each event of the log: the explanation and a scan agree.
 : >"$tmp/told"
-for rule in away buckets; do
-    for event in $(grep -o '"eventID": "[^"]*"' $data/log.jsonl |
+# agree RULES LOG RULE - what is told goes to told, what is found is printed.
+agree()
+{
+    for event in $(grep -o '"eventID": "[^"]*"' "$2" |
         sed 's/.*: "//; s/"//' | sort -u); do
-        "$ASTRAY" explain -r $data/away.astray $rule --event "$event" \
-            $data/log.jsonl 2>/dev/null |
-            sed -n "s/^ALERT:.*/$rule $event/p" >>"$tmp/told"
+        "$ASTRAY" explain -r "$1" "$3" --event "$event" "$2" 2>/dev/null |
+            sed -n "s/^ALERT:.*/$3 $event/p" >>"$tmp/told"
     done
-    "$ASTRAY" scan -r $data/away.astray --rule $rule --quiet --format jsonl \
-        $data/log.jsonl </dev/null |
-        sed 's/.*"eventID":"\([^"]*\)".*/'$rule' \1/' | sort
-done >"$tmp/found"
+    "$ASTRAY" scan -r "$1" --rule "$3" --quiet --format jsonl "$2" </dev/null |
+        sed 's/.*"eventID":"\([^"]*\)".*/'"$3"' \1/' | sort
+}
+{
+    agree $data/away.astray $data/log.jsonl away
+    agree $data/away.astray $data/log.jsonl buckets
+    agree $data/late.astray $data/late.jsonl new_place
+    agree $data/late.astray $data/late.jsonl look_and_take
+} >"$tmp/found"
 check_same "explanations and a scan agree" "$tmp/told" "$tmp/found"
 
 # ---- coverage ---------------------------------------------------------------
