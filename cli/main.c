@@ -16,11 +16,12 @@
 #include "cli/verbs.h"
 
 const struct as_verb *const as_verbs[] = {
-    &as_verb_scan,   &as_verb_check,   &as_verb_fmt,     &as_verb_test,
-    &as_verb_diff,   &as_verb_build,   &as_verb_inspect, &as_verb_sign,
-    &as_verb_verify, &as_verb_explain, &as_verb_new,     &as_verb_doc,
-    &as_verb_import, &as_verb_bench,   &as_verb_version, &as_verb_help,
-    NULL,
+    &as_verb_scan,    &as_verb_check, &as_verb_fmt,
+    &as_verb_test,    &as_verb_diff,  &as_verb_build,
+    &as_verb_inspect, &as_verb_sign,  &as_verb_verify,
+    &as_verb_explain, &as_verb_new,   &as_verb_doc,
+    &as_verb_import,  &as_verb_bench, &as_verb_version,
+    &as_verb_help,    NULL,
 };
 
 void as_verbs_unknown(const char *name, struct as_talk *talk)
