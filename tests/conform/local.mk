@@ -4,13 +4,14 @@ check_PROGRAMS += %D%/driver
 conform_jobs = %D%/jobs.h %D%/jobs.c
 %C%_driver_SOURCES = $(conform_jobs) %D%/driver.c
 %C%_driver_LDADD = libinternal.la -ldl
-script_tests += %D%/conform.sh
+script_tests += %D%/conform.sh %D%/formatted.sh
 EXTRA_DIST += \
 	%D%/choices.py \
 	%D%/conform.py \
 	%D%/engine.py \
 	%D%/eventset.py \
 	%D%/expressions.py \
+	%D%/formatted.py \
 	%D%/generate.py \
 	%D%/mutants.txt \
 	%D%/mutate.py \
