@@ -31,8 +31,9 @@ static const struct {
 };
 
 static as_lint_decl_fn *const of_rules[] = {
-    as_lint_clauses,  as_lint_negations, as_lint_windows,   as_lint_joins,
-    as_lint_rule_key, as_lint_attack,    as_lint_no_reason, as_lint_meta,
+    as_lint_clauses,   as_lint_negations, as_lint_windows,
+    as_lint_joins,     as_lint_rule_key,  as_lint_attack,
+    as_lint_no_reason, as_lint_meta,      as_lint_tests,
 };
 
 static as_lint_decl_fn *const of_baselines[] = { as_lint_baseline_key };

@@ -123,6 +123,9 @@ as_lint_test_fn as_lint_literal_regex, as_lint_single, as_lint_literal_time;
 as_lint_expr_fn as_lint_open_ends, as_lint_double_not;
 as_lint_decl_fn as_lint_no_reason, as_lint_meta;
 
+/* lint_tests.c */
+as_lint_decl_fn as_lint_tests;
+
 /* lint_cloud.c */
 as_lint_test_fn as_lint_event_name, as_lint_event_source, as_lint_account,
     as_lint_arn, as_lint_role_arn, as_lint_region, as_lint_key_id,

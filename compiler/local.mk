@@ -52,6 +52,7 @@ libinternal_la_SOURCES += \
 	%D%/lint_missing.c \
 	%D%/lint_shape.c \
 	%D%/lint_style.c \
+	%D%/lint_tests.c \
 	%D%/lint.c \
 	%D%/complete.h		%D%/complete.c \
 	%D%/lint_time.h		%D%/lint_time.c \
