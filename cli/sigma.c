@@ -200,7 +200,7 @@ void as_sigma_quote(struct as_buf *out, struct as_text text)
 
 void as_sigma_slug(struct as_buf *out, struct as_text text)
 {
-    size_t start = out->length;
+    size_t start = out->length, word = start; /* where the last word ends */
     bool gap = false;
 
     for (size_t i = 0; i < text.length && !out->failed; i++) {
@@ -211,8 +211,12 @@ void as_sigma_slug(struct as_buf *out, struct as_text text)
             gap = true;
             continue;
         }
-        if (out->length - start >= LONGEST_NAME)
+        if (gap && out->length > start)
+            word = out->length;
+        if (out->length - start + gap >= LONGEST_NAME) {
+            out->length = word > start ? word : out->length;
             break;
+        }
         if (gap && out->length > start)
             as_buf_putc(out, '_');
         if (out->length == start && c >= '0' && c <= '9')

@@ -170,7 +170,7 @@ const char *as_sigma_print(struct as_sigma *sigma, const char *format, ...)
 void as_sigma_quote(struct as_buf *out, struct as_text text);
 
 /* Append `text` as a name: letters and digits in lower case, _ between the
- * words; at most 60 bytes. */
+ * words; as many whole words as 60 bytes hold. */
 void as_sigma_slug(struct as_buf *out, struct as_text text);
 
 /* A name like that which nothing else has; `tail` comes behind a word of the

@@ -271,3 +271,16 @@ const struct as_sigma_field *as_sigma_field_of(struct as_sigma *sigma,
     as_buf_done(&path.plain);
     return sigma->arena.failed ? NULL : field;
 }
+
+bool as_sigma_field_named(struct as_sigma *sigma, struct as_text text)
+{
+    bool dotted = false;
+
+    for (size_t i = 0; i < text.length; i++) {
+        dotted |= text.bytes[i] == '.';
+        if (!is_letter(text.bytes[i]) && !is_digit(text.bytes[i]) &&
+            text.bytes[i] != '.')
+            return false;
+    }
+    return dotted && holds(sigma, text, "$ is present", NULL);
+}

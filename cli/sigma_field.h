@@ -35,4 +35,7 @@ const struct as_sigma_field *as_sigma_field_of(struct as_sigma *sigma,
                                                const struct as_yamltree *at,
                                                struct as_text name);
 
+/* Is this text the name of a field inside another, `userIdentity.arn`? */
+bool as_sigma_field_named(struct as_sigma *sigma, struct as_text text);
+
 #endif

@@ -614,6 +614,19 @@ static bool take_value(struct item *item, const struct as_yamltree *value)
     return false;
 }
 
+/* A text that is a field's name is a text; who forgot `fieldref` is told. */
+static bool take_single(struct item *item, const struct as_yamltree *value)
+{
+    if (!take_value(item, value))
+        return false;
+    if (!(item->flags & FLAG_FIELDREF) && item->op <= OP_ENDS &&
+        as_sigma_field_named(item->sigma, value->text))
+        as_sigma_note(item->sigma, item->rule, value,
+                      "compared with this text; it is also the name of a "
+                      "field, which the modifier fieldref would compare with");
+    return true;
+}
+
 static bool take_values(struct item *item, const struct as_yamltree *values)
 {
     if (values->kind == AS_YAMLTREE_MAP)
@@ -621,7 +634,7 @@ static bool take_values(struct item *item, const struct as_yamltree *values)
                                "a field has values below it, not names; a "
                                "member is named with a dot");
     if (values->kind == AS_YAMLTREE_SCALAR)
-        return take_value(item, values);
+        return take_single(item, values);
     if (values->count == 0)
         return as_sigma_refuse(item->sigma, item->rule, item->key,
                                "there is no value in this list");

@@ -273,6 +273,23 @@ static struct as_sigma_node *read_or(struct match *match)
 
 /* ---- detection ------------------------------------------------------------------- */
 
+/* What stands behind |, with the correlation that would say it. */
+static struct as_sigma_node *refuse_aggregation(struct match *match,
+                                                const char *rest)
+{
+    const char *end = match->at->text.bytes + match->at->text.length;
+
+    while (rest < end && *rest == ' ')
+        rest++;
+    if (end - rest >= 5 && memcmp(rest, "near ", 5) == 0)
+        return refuse(match, "`near` behind | is of an old Sigma, and how near "
+                             "depends on who reads it; write a correlation "
+                             "(type: temporal)");
+    return refuse(match, "an aggregation behind | is of an old Sigma, and what "
+                         "it counts depends on who reads it; write a "
+                         "correlation (type: event_count or value_count)");
+}
+
 struct as_sigma_node *as_sigma_match_text(struct as_sigma *sigma,
                                           struct as_sigma_rule *rule,
                                           const struct as_yamltree *at)
@@ -281,14 +298,13 @@ struct as_sigma_node *as_sigma_match_text(struct as_sigma *sigma,
         .sigma = sigma, .rule = rule, .at = at, .rest = at->text
     };
     struct as_sigma_node *node;
+    const char *bar;
 
     if (at->kind != AS_YAMLTREE_SCALAR)
         return refuse(&match, "a condition is a text");
-    if (memchr(at->text.bytes, '|', at->text.length))
-        return refuse(&match,
-                      "an aggregation behind | is of an old Sigma, and what "
-                      "it counts depends on who reads it; write a correlation "
-                      "(type: event_count or value_count)");
+    bar = memchr(at->text.bytes, '|', at->text.length);
+    if (bar)
+        return refuse_aggregation(&match, bar + 1);
     advance(&match);
     node = read_or(&match);
     if (node && match.word.length > 0)

@@ -140,11 +140,33 @@ static bool check_kind(struct as_sigma *sigma, struct as_sigma_rule *rule)
 
 /* ---- logsource ---------------------------------------------------------------------- */
 
+/* Is it CloudTrail's?  The product may be left out: no other than AWS has a
+ * service of that name. */
+static void check_source(struct as_sigma *sigma, struct as_sigma_rule *rule,
+                         const struct as_yamltree *source)
+{
+    const struct as_yamltree *product = as_yamltree_member(source, "product");
+    const struct as_yamltree *service = as_yamltree_member(source, "service");
+    const struct as_yamltree *wrong = NULL;
+
+    if (product && !as_text_equal(product->text, AS_TEXT("aws")))
+        wrong = product;
+    else if (!service)
+        wrong = source->key;
+    else if (!as_text_equal(service->text, AS_TEXT("cloudtrail")))
+        wrong = service;
+    if (wrong)
+        as_sigma_refuse(sigma, rule, wrong,
+                        "the logsource is not `product: aws`, `service: "
+                        "cloudtrail`");
+    else if (!product)
+        as_sigma_note(sigma, rule, service,
+                      "no product is named; read as `product: aws`, the only "
+                      "one that has this service");
+}
+
 static void read_logsource(struct as_sigma *sigma, struct as_sigma_rule *rule)
 {
-    static const struct {
-        const char *key, *want;
-    } parts[] = { { "product", "aws" }, { "service", "cloudtrail" } };
     const struct as_yamltree *source = as_yamltree_member(rule->tree,
                                                           "logsource");
 
@@ -152,15 +174,7 @@ static void read_logsource(struct as_sigma *sigma, struct as_sigma_rule *rule)
         as_sigma_refuse(sigma, rule, source, "a rule has a `logsource`");
         return;
     }
-    for (size_t i = 0; i < 2; i++) {
-        const struct as_yamltree *part = as_yamltree_member(source,
-                                                            parts[i].key);
-
-        if (!part || !as_text_equal(part->text, as_text_of(parts[i].want)))
-            as_sigma_refuse(sigma, rule, part ? part : source->key,
-                            "the logsource is not `product: aws`, `service: "
-                            "cloudtrail`");
-    }
+    check_source(sigma, rule, source);
     for (const struct as_yamltree *at = source->first; at; at = at->next) {
         if (as_text_equal(at->key->text, AS_TEXT("category")))
             as_sigma_refuse(sigma, rule, at,
