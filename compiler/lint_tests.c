@@ -7,6 +7,8 @@
  * `astray test` to say.
  */
 
+#include <errno.h>
+
 #include "common/file.h"
 #include "common/limits.h"
 #include "compiler/lint.h"
@@ -40,28 +42,32 @@ static bool tests_path(const char *source, struct as_buf *path)
     return !path->failed;
 }
 
-/* The file's tree, in the arena; NULL when there is none that can be read. */
-static const struct as_yaml *read_tests(struct as_lint *lint)
+/* The file's tree into *tree, in the arena; NULL when there is no such file, or
+ * it cannot be understood.  False when it is there and cannot be read. */
+static bool read_tests(struct as_lint *lint, const struct as_yaml **tree)
 {
     struct as_diag unsaid = { .arena = lint->arena };
     struct as_source source = { .number = 1 };
     struct as_buf path = { .bytes = NULL }, bytes = { .bytes = NULL };
-    const struct as_yaml *tree = NULL;
+    enum astray_status status = ASTRAY_IO;
 
-    if (tests_path(lint->module->file->source->name, &path) &&
-        as_file_read(path.bytes, AS_MAX_YAML, &bytes) == ASTRAY_OK &&
-        bytes.length > 0) {
+    *tree = NULL;
+    errno = ENOENT;
+    if (tests_path(lint->module->file->source->name, &path))
+        status = as_file_read(path.bytes, AS_MAX_YAML, &bytes);
+    bool known = status == ASTRAY_OK || errno == ENOENT;
+    if (status == ASTRAY_OK && bytes.length > 0) {
         source.name = path.bytes;
         source.text = (struct as_text){
             as_strndup(lint->arena, bytes.bytes, bytes.length), bytes.length
         };
         unsaid.sources = &source;
         if (source.text.bytes)
-            tree = as_yaml_parse(&source, lint->arena, &unsaid);
+            *tree = as_yaml_parse(&source, lint->arena, &unsaid);
     }
     as_buf_done(&path);
     as_buf_done(&bytes);
-    return tree;
+    return known;
 }
 
 /* Does the case want alerts, does it want that there are none? */
@@ -86,9 +92,8 @@ void as_lint_tests(struct as_lint *lint)
     bool alerts = false, silence = false;
     const struct as_yaml *tree, *rule, *cases;
 
-    if (!as_diag_wants(lint->diag, AS_L_TESTS))
+    if (!as_diag_wants(lint->diag, AS_L_TESTS) || !read_tests(lint, &tree))
         return;
-    tree = read_tests(lint);
     rule = member(tree, "rule");
     cases = member(tree, "cases");
     if (rule && as_text_equal(rule->text, name->text) && cases)
