@@ -426,9 +426,7 @@ static void hand_over_rest(const struct as_diag *diag, unsigned more,
         &(struct astray_diagnostic){
             .size = sizeof(struct astray_diagnostic),
             /* What is left out of warnings alone is no error. */
-            .severity = diag->error_count > 0
-                          ? codes[AS_E_TOO_MANY_ERRORS].severity
-                          : ASTRAY_WARNING,
+            .severity = diag->error_count > 0 ? ASTRAY_ERROR : ASTRAY_WARNING,
             .code = codes[AS_E_TOO_MANY_ERRORS].code,
             .message = text,
             .help = "",

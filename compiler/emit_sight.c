@@ -324,7 +324,7 @@ static void put(struct as_sight_writer *writer, const struct as_sight *sight,
     struct as_insight part = { .clause = standing->clause,
                                .kind = kind_of(sight),
                                .number = standing->number,
-                               .quant = sight->expr->quant };
+                               .quant = (uint8_t)sight->expr->quant };
     uint32_t at = out->count;
     bool counts;
 
