@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "common/escape.h"
+#include "common/file.h"
 
 #define SECRET_WORDS "astray secret key 1\n"
 #define PUBLIC_WORDS "astray public key 1\n"
@@ -306,27 +307,14 @@ bool as_keys_sign(const char *secret, const char *path, struct as_text file,
 
 /* ---- a new pair ---------------------------------------------------------- */
 
-static bool write_all(int file, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t put = write(file, bytes, length);
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return false;
-        bytes += put;
-        length -= (size_t)put;
-    }
-    return fsync(file) == 0;
-}
-
 /* Make a file that was not there; on failure it is not there after. */
 static bool write_new(const char *path, mode_t mode, const char *bytes,
                       size_t length, struct as_talk *talk)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    bool good = file >= 0 && write_all(file, bytes, length);
+    bool good = file >= 0 &&
+                as_file_put(file, (struct as_text){ bytes, length }) &&
+                fsync(file) == 0;
     int reason = errno;
 
     if (file >= 0 && close(file) != 0 && good) {

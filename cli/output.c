@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/file.h"
 #include "common/hash.h"
 
 enum {
@@ -32,32 +33,16 @@ static volatile sig_atomic_t busy;
 static volatile sig_atomic_t caught;
 static const char *volatile last_words;
 
-/* Write until all is written or something fails. */
-static bool write_all(int file, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t put = write(file, bytes, length);
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return false;
-        bytes += put;
-        length -= (size_t)put;
-    }
-    return true;
-}
-
 static _Noreturn void end_by(int number)
 {
     for (struct as_output *out = open_outputs; out; out = out->next) {
         if (out->temporary)
             unlink(out->temporary);
         else if (!out->gone)
-            (void)write_all(out->file, out->pending.bytes, out->pending.length);
+            (void)as_file_put(out->file, as_buf_view(&out->pending));
     }
     if (last_words)
-        (void)write_all(STDERR_FILENO, last_words, strlen(last_words));
+        (void)as_file_put(STDERR_FILENO, as_text_of(last_words));
     _exit(SIGNAL_BASE + number);
 }
 
@@ -169,7 +154,7 @@ static void fail(struct as_output *out, int error)
 static void write_out(struct as_output *out)
 {
     if (!out->gone && out->error == 0 &&
-        !write_all(out->file, out->pending.bytes, out->pending.length))
+        !as_file_put(out->file, as_buf_view(&out->pending)))
         fail(out, errno);
     as_buf_reset(&out->pending);
 }
@@ -263,5 +248,5 @@ void as_output_last_words(const char *words)
 
 void as_output_say(struct as_text text)
 {
-    (void)write_all(STDERR_FILENO, text.bytes, text.length);
+    (void)as_file_put(STDERR_FILENO, text);
 }

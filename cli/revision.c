@@ -340,21 +340,6 @@ static bool is_plain(struct as_text path)
     return true;
 }
 
-static bool write_bytes(int file, struct as_text bytes)
-{
-    while (bytes.length > 0) {
-        ssize_t put = write(file, bytes.bytes, bytes.length);
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return false;
-        bytes.bytes += put;
-        bytes.length -= (size_t)put;
-    }
-    return true;
-}
-
 /* Make the folders above `path`, from byte `top` on. */
 static void make_folders(char *path, size_t top)
 {
@@ -381,7 +366,7 @@ static bool write_file(const struct taking *taking, struct as_text path,
     make_folders(full.bytes, strlen(taking->revision->folder) + 1);
     int file = open(full.bytes, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
                     S_IRUSR | S_IWUSR);
-    bool good = (file >= 0 && write_bytes(file, bytes)) ||
+    bool good = (file >= 0 && as_file_put(file, bytes)) ||
                 complain(taking, strerror(errno));
     if (file >= 0)
         close(file);

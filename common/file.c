@@ -71,7 +71,7 @@ enum astray_status as_file_read(const char *path, size_t most,
     return status;
 }
 
-static bool write_all(int file, struct as_text bytes)
+bool as_file_put(int file, struct as_text bytes)
 {
     while (bytes.length > 0) {
         ssize_t put = write(file, bytes.bytes, bytes.length);
@@ -102,7 +102,7 @@ static enum astray_status write_in_place(const char *path, struct as_text bytes)
 
     if (file < 0)
         return ASTRAY_IO;
-    return finish(file, write_all(file, bytes)) ? ASTRAY_OK : ASTRAY_IO;
+    return finish(file, as_file_put(file, bytes)) ? ASTRAY_OK : ASTRAY_IO;
 }
 
 /* Make a file that is not there yet; its name goes into `temporary`. */
@@ -134,7 +134,7 @@ static enum astray_status write_beside(const char *path,
 
     if (file < 0)
         return ASTRAY_IO;
-    bool good = write_all(file, bytes) &&
+    bool good = as_file_put(file, bytes) &&
                 (mode == 0 || fchmod(file, mode) == 0) && fsync(file) == 0;
     if (finish(file, good) && rename(temporary->bytes, path) == 0)
         return ASTRAY_OK;

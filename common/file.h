@@ -16,6 +16,10 @@ enum astray_status as_file_read(const char *path, size_t most,
 /* The same from a file that is open; it stays open. */
 enum astray_status as_file_read_open(int file, size_t most, struct as_buf *out);
 
+/* Write all of it to an open file, as far as that goes: false with errno set.
+ * A signal handler may call it. */
+bool as_file_put(int file, struct as_text bytes);
+
 /*
  * Write `bytes` to `path` so that it holds all of them or is untouched: a
  * temporary file beside it, fsync, rename.  A path that is no regular file
