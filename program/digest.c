@@ -164,41 +164,6 @@ static void add_text(struct digester *d, struct as_sha256 *sha, uint32_t index)
     as_sha256_add(sha, text.bytes, text.length);
 }
 
-/* The table that an operand names a row of; AS_TABLE_COUNT: it is a number. */
-static uint32_t operand_table(enum as_operand operand)
-{
-    switch (operand) {
-    case AS_OPERAND_SLOT:
-        return AS_TABLE_slot;
-    case AS_OPERAND_CONST:
-        return AS_TABLE_constant;
-    case AS_OPERAND_PARAM:
-        return AS_TABLE_param;
-    case AS_OPERAND_LIST:
-        return AS_TABLE_list;
-    case AS_OPERAND_ROUTE:
-        return AS_TABLE_route;
-    case AS_OPERAND_LOOP:
-        return AS_TABLE_loop;
-    case AS_OPERAND_PROBE:
-        return AS_TABLE_probe;
-    case AS_OPERAND_MEMBER:
-        return AS_TABLE_member;
-    case AS_OPERAND_NONE:
-    case AS_OPERAND_DST:
-    case AS_OPERAND_SRC:
-    case AS_OPERAND_ALIAS:
-    case AS_OPERAND_COLUMN:
-    case AS_OPERAND_KEY:
-    case AS_OPERAND_AGG:
-    case AS_OPERAND_ITEM:
-    case AS_OPERAND_TYPE:
-    case AS_OPERAND_JUMP:
-        break;
-    }
-    return AS_TABLE_COUNT;
-}
-
 static void add_insn(struct digester *d, struct as_sha256 *sha, uint32_t index)
 {
     const struct as_insn *insn = &d->pack->insn[index];
@@ -208,7 +173,7 @@ static void add_insn(struct digester *d, struct as_sha256 *sha, uint32_t index)
 
     add_name(sha, info->name);
     for (int i = 0; i < 3; i++) {
-        uint32_t table = operand_table(operands[i]);
+        uint32_t table = as_operand_table(operands[i]);
 
         if (table != AS_TABLE_COUNT)
             add_row(d, sha, table, values[i]);

@@ -100,6 +100,10 @@ enum as_section {
     AS_SECTION_COUNT
 };
 
+/* The table that an operand of this kind names a row of; AS_TABLE_COUNT: it
+ * names none. */
+uint32_t as_operand_table(enum as_operand operand);
+
 enum as_slot {
 #define AS_SLOT(name, path) AS_SLOT_##name,
 #include "program/slots.def"

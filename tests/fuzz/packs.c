@@ -373,48 +373,14 @@ static bool any_insn(struct mutation *m, struct place *place)
     return true;
 }
 
-static uint32_t table_of(enum as_operand kind)
-{
-    switch (kind) {
-    case AS_OPERAND_SLOT:
-        return AS_TABLE_slot;
-    case AS_OPERAND_CONST:
-        return AS_TABLE_constant;
-    case AS_OPERAND_PARAM:
-        return AS_TABLE_param;
-    case AS_OPERAND_LIST:
-        return AS_TABLE_list;
-    case AS_OPERAND_ROUTE:
-        return AS_TABLE_route;
-    case AS_OPERAND_LOOP:
-        return AS_TABLE_loop;
-    case AS_OPERAND_PROBE:
-        return AS_TABLE_probe;
-    case AS_OPERAND_MEMBER:
-        return AS_TABLE_member;
-    case AS_OPERAND_NONE:
-    case AS_OPERAND_DST:
-    case AS_OPERAND_SRC:
-    case AS_OPERAND_ALIAS:
-    case AS_OPERAND_COLUMN:
-    case AS_OPERAND_KEY:
-    case AS_OPERAND_AGG:
-    case AS_OPERAND_ITEM:
-    case AS_OPERAND_TYPE:
-    case AS_OPERAND_JUMP:
-        break;
-    }
-    return AS_SECTION_COUNT;
-}
-
 static uint32_t new_operand(struct mutation *m, const struct place *place,
                             enum as_operand kind, uint32_t old)
 {
-    uint32_t table = table_of(kind);
+    uint32_t table = as_operand_table(kind);
 
     if (chance(m, WILD))
         return wild_number(m);
-    if (table < AS_SECTION_COUNT)
+    if (table < AS_TABLE_COUNT)
         return below(m, row_count(m, table));
     if (kind == AS_OPERAND_NONE)
         return old;
@@ -585,11 +551,11 @@ static void shift_insn(struct as_insn *insn, const uint32_t *bases)
     if (insn->op >= AS_OP_COUNT)
         return;
     info = &as_op_info[insn->op];
-    b = table_of(info->b);
-    c = table_of(info->c);
-    if (b < AS_SECTION_COUNT)
+    b = as_operand_table(info->b);
+    c = as_operand_table(info->c);
+    if (b < AS_TABLE_COUNT)
         insn->b = (uint16_t)shifted(b, insn->b, bases);
-    if (c < AS_SECTION_COUNT)
+    if (c < AS_TABLE_COUNT)
         insn->c = shifted(c, insn->c, bases);
 }
 
