@@ -104,8 +104,9 @@ static const char *sibling(struct as_text name)
     return NULL;
 }
 
-static void walk_path(struct walk *walk, const struct as_path *path)
+static void edit_path(struct walk *walk, const struct as_expr *expr)
 {
+    const struct as_path *path = expr->path;
     const struct as_step *call = path->steps;
 
     if (!call || call->kind != AS_STEP_CALL)
@@ -120,20 +121,41 @@ static void walk_path(struct walk *walk, const struct as_path *path)
         walk_expr(walk, call->filter);
 }
 
-static void edit_operator(struct walk *walk, const struct as_expr *expr,
-                          const char *other, const char *what)
+/* A row of the table of kinds, below. */
+struct kind {
+    void (*edit)(struct walk *walk, const struct as_expr *expr);
+    const char *other, *what; /* of edit_operator */
+};
+
+static const struct kind *kind_of(const struct as_expr *expr);
+
+static void edit_operator(struct walk *walk, const struct as_expr *expr)
 {
-    tell(walk, expr->op_span, other, what);
+    const struct kind *kind = kind_of(expr);
+
+    tell(walk, expr->op_span, kind->other, kind->what);
     walk_expr(walk, expr->left);
     walk_expr(walk, expr->right);
 }
 
-static void edit_join(struct walk *walk, const struct as_expr *expr,
-                      const char *other)
+static void edit_join(struct walk *walk, const struct as_expr *expr)
 {
     tell_part(walk, expr, expr->left, "the right condition is gone");
     tell_part(walk, expr, expr->right, "the left condition is gone");
-    edit_operator(walk, expr, other, "the other connective");
+    edit_operator(walk, expr);
+}
+
+static void edit_coalesce(struct walk *walk, const struct as_expr *expr)
+{
+    tell_part(walk, expr, expr->left, "no other value");
+    walk_expr(walk, expr->left);
+    walk_expr(walk, expr->right);
+}
+
+static void edit_not(struct walk *walk, const struct as_expr *expr)
+{
+    tell(walk, expr->op_span, "", "no `not`");
+    walk_expr(walk, expr->left);
 }
 
 /* `not in`, `is not`: the operator without its `not`, or with it. */
@@ -224,6 +246,16 @@ static void edit_span(struct walk *walk, struct as_span span, int64_t ms)
         put_span(walk, span, seconds > 0 ? seconds * 2 : 1, "twice as long");
 }
 
+static void edit_duration(struct walk *walk, const struct as_expr *expr)
+{
+    edit_span(walk, expr->span, expr->integer);
+}
+
+static void edit_bool(struct walk *walk, const struct as_expr *expr)
+{
+    tell(walk, expr->span, expr->integer ? "false" : "true", "the opposite");
+}
+
 static void edit_int(struct walk *walk, const struct as_expr *expr)
 {
     if (expr->integer < INT64_MAX)
@@ -254,91 +286,48 @@ static void edit_if(struct walk *walk, const struct as_expr *expr)
     walk_expr(walk, expr->right);
 }
 
+/* What can be wrong with an expression, by its kind; kinds without a row have
+ * no edits and nothing below them. */
+static const struct kind kinds[] = {
+    [AS_EXPR_PATH] = { edit_path, NULL, NULL },
+    [AS_EXPR_TEXT] = { edit_text, NULL, NULL },
+    [AS_EXPR_INT] = { edit_int, NULL, NULL },
+    [AS_EXPR_DURATION] = { edit_duration, NULL, NULL },
+    [AS_EXPR_BOOL] = { edit_bool, NULL, NULL },
+    [AS_EXPR_LIST] = { edit_list, NULL, NULL },
+    [AS_EXPR_NOT] = { edit_not, NULL, NULL },
+    [AS_EXPR_AND] = { edit_join, "or", "the other connective" },
+    [AS_EXPR_OR] = { edit_join, "and", "the other connective" },
+    [AS_EXPR_EQ] = { edit_operator, "!=", "the opposite" },
+    [AS_EXPR_NE] = { edit_operator, "==", "the opposite" },
+    [AS_EXPR_LT] = { edit_operator, "<=", "the other side of the edge" },
+    [AS_EXPR_LE] = { edit_operator, "<", "the other side of the edge" },
+    [AS_EXPR_GT] = { edit_operator, ">=", "the other side of the edge" },
+    [AS_EXPR_GE] = { edit_operator, ">", "the other side of the edge" },
+    [AS_EXPR_IN] = { edit_match, NULL, NULL },
+    [AS_EXPR_CONTAINS] = { edit_match, NULL, NULL },
+    [AS_EXPR_STARTSWITH] = { edit_match, NULL, NULL },
+    [AS_EXPR_ENDSWITH] = { edit_match, NULL, NULL },
+    [AS_EXPR_LIKE] = { edit_match, NULL, NULL },
+    [AS_EXPR_MATCHES] = { edit_match, NULL, NULL },
+    [AS_EXPR_IS] = { edit_match, NULL, NULL },
+    [AS_EXPR_COALESCE] = { edit_coalesce, NULL, NULL },
+    [AS_EXPR_PLUS] = { edit_operator, "-", "the other way" },
+    [AS_EXPR_MINUS] = { edit_operator, "+", "the other way" },
+    [AS_EXPR_IF] = { edit_if, NULL, NULL },
+    [AS_EXPR_QUANT] = { edit_quant, NULL, NULL },
+    [AS_EXPR_BAD] = { NULL, NULL, NULL },
+};
+
+static const struct kind *kind_of(const struct as_expr *expr)
+{
+    return &kinds[expr->kind];
+}
+
 static void walk_expr(struct walk *walk, const struct as_expr *expr)
 {
-    static const char edge[] = "the other side of the edge";
-
-    switch (expr->kind) {
-    case AS_EXPR_PATH:
-        walk_path(walk, expr->path);
-        break;
-    case AS_EXPR_TEXT:
-        edit_text(walk, expr);
-        break;
-    case AS_EXPR_INT:
-        edit_int(walk, expr);
-        break;
-    case AS_EXPR_DURATION:
-        edit_span(walk, expr->span, expr->integer);
-        break;
-    case AS_EXPR_BOOL:
-        tell(walk, expr->span, expr->integer ? "false" : "true",
-             "the opposite");
-        break;
-    case AS_EXPR_LIST:
-        edit_list(walk, expr);
-        break;
-    case AS_EXPR_NOT:
-        tell(walk, expr->op_span, "", "no `not`");
-        walk_expr(walk, expr->left);
-        break;
-    case AS_EXPR_AND:
-        edit_join(walk, expr, "or");
-        break;
-    case AS_EXPR_OR:
-        edit_join(walk, expr, "and");
-        break;
-    case AS_EXPR_EQ:
-        edit_operator(walk, expr, "!=", "the opposite");
-        break;
-    case AS_EXPR_NE:
-        edit_operator(walk, expr, "==", "the opposite");
-        break;
-    case AS_EXPR_LT:
-        edit_operator(walk, expr, "<=", edge);
-        break;
-    case AS_EXPR_LE:
-        edit_operator(walk, expr, "<", edge);
-        break;
-    case AS_EXPR_GT:
-        edit_operator(walk, expr, ">=", edge);
-        break;
-    case AS_EXPR_GE:
-        edit_operator(walk, expr, ">", edge);
-        break;
-    case AS_EXPR_IN:
-    case AS_EXPR_CONTAINS:
-    case AS_EXPR_STARTSWITH:
-    case AS_EXPR_ENDSWITH:
-    case AS_EXPR_LIKE:
-    case AS_EXPR_MATCHES:
-    case AS_EXPR_IS:
-        edit_match(walk, expr);
-        break;
-    case AS_EXPR_COALESCE:
-        tell_part(walk, expr, expr->left, "no other value");
-        walk_expr(walk, expr->left);
-        walk_expr(walk, expr->right);
-        break;
-    case AS_EXPR_PLUS:
-        edit_operator(walk, expr, "-", "the other way");
-        break;
-    case AS_EXPR_MINUS:
-        edit_operator(walk, expr, "+", "the other way");
-        break;
-    case AS_EXPR_IF:
-        edit_if(walk, expr);
-        break;
-    case AS_EXPR_QUANT:
-        edit_quant(walk, expr);
-        break;
-    case AS_EXPR_REAL:
-    case AS_EXPR_TIME:
-    case AS_EXPR_CIDR:
-    case AS_EXPR_REGEX:
-    case AS_EXPR_BAD:
-        break;
-    }
+    if (kind_of(expr)->edit)
+        kind_of(expr)->edit(walk, expr);
 }
 
 /* ---- clauses ---------------------------------------------------------- */
